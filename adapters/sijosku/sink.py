@@ -1,0 +1,89 @@
+"""Pushes records to SIJOSKU; the same content again changes nothing there."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from adapters.sijosku.codes import HASIL
+from adapters.sijosku.config import Config
+from adapters.sijosku.inbound import ID_DARI_NIK
+from adapters.sijosku.outbound import ke_wire, kunci
+from adapters.sijosku.remote import Remote
+from adapters.sijosku.schema import HasilWire, JawabanKirimWire, KirimanWire
+from adapters.sijosku.wire import FieldNames
+from gateway.domain.ppks import RekamanPpks
+from gateway.domain.systems import PushOutcome, PushResult
+from gateway.kit.mask import mask_text
+
+PUSH: Final = "push"
+_UNNAMED: Final = frozenset({"", ID_DARI_NIK})
+
+
+class SijoskuSink:
+    """Implements `RecordSink`."""
+
+    def __init__(self, remote: Remote, config: Config) -> None:
+        self._remote = remote
+        self._config = config
+        self._names = FieldNames(config.field_names)
+        # Keyed, so that the header tells nothing about the persons in the batch.
+        self._secret = hashlib.blake2b(config.token.reveal().encode()).digest()
+
+    async def push(self, rekaman: Sequence[RekamanPpks]) -> tuple[PushResult, ...]:
+        """Push in calls of `push_size`; results in the order of `rekaman`.
+
+        Raises UpstreamFailure; what was accepted before it stays accepted and is recognised when
+        the batch is pushed again.
+        """
+        results: dict[str, PushResult] = {}
+        for part in _parts([one for one in rekaman if _has_name(one)], self._config.push_size):
+            results |= await self._push_part(part)
+        return tuple(results[kunci(one)] if _has_name(one) else _nameless(one) for one in rekaman)
+
+    async def _push_part(self, part: Sequence[RekamanPpks]) -> Mapping[str, PushResult]:
+        body = self._body(part)
+        key = hashlib.blake2b(body, key=self._secret, digest_size=16).hexdigest()
+        answer = await self._remote.post(PUSH, self._config.push_path, body, key)
+        told = self._remote.understood(PUSH, answer, JawabanKirimWire)
+        # An answer may name a record twice: what was said first holds.
+        by_key = {hasil.kunci: hasil for hasil in reversed(told.hasil)}
+        return {kunci(one): self._result(one, by_key.get(kunci(one))) for one in part}
+
+    def _result(self, rekaman: RekamanPpks, hasil: HasilWire | None) -> PushResult:
+        if hasil is None:
+            raise self._remote.malformed(PUSH, "hasil tidak menyebut setiap rekaman")
+        outcome = HASIL.get(hasil.hasil)
+        if outcome is None:
+            raise self._remote.malformed(PUSH, "hasil berisi kata yang tidak dikenal")
+        return PushResult(
+            id_rekaman=rekaman.id_sumber,
+            outcome=outcome,
+            id_jauh=hasil.id,
+            versi_jauh=None if hasil.versi is None else str(hasil.versi),
+            alasan=hasil.alasan and mask_text(hasil.alasan),
+        )
+
+    def _body(self, part: Sequence[RekamanPpks]) -> bytes:
+        origin = self._config.origin
+        items = (self._names.encode(ke_wire(one, asal=origin)) for one in part)
+        batch = KirimanWire(asal=origin, data=tuple(msgspec.Raw(item) for item in items))
+        return msgspec.json.encode(batch)
+
+
+def _has_name(rekaman: RekamanPpks) -> bool:
+    return rekaman.id_sumber not in _UNNAMED
+
+
+def _parts(rekaman: Sequence[RekamanPpks], size: int) -> Iterator[Sequence[RekamanPpks]]:
+    for start in range(0, len(rekaman), size):
+        yield rekaman[start : start + size]
+
+
+def _nameless(rekaman: RekamanPpks) -> PushResult:
+    return PushResult(
+        id_rekaman=rekaman.id_sumber,
+        outcome=PushOutcome.REFUSED,
+        alasan="rekaman belum mempunyai id yang tetap",
+    )

@@ -1,0 +1,1 @@
+"""Reads the export files that an operator takes out of SIKS-NG."""

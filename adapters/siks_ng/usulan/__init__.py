@@ -1,0 +1,1 @@
+"""What goes with proposals (usulan): upload templates, results, screening, aid rules."""

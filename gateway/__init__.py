@@ -1,0 +1,3 @@
+"""ppks-gateway: one API over Indonesia's social-welfare data systems."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Transport only: decode, call the use case, encode."""

@@ -1,0 +1,48 @@
+"""Opaque cursors: sealed, and bound to the grant and the filters that they were made for."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from gateway.domain.errors import BadInput, FieldError
+from gateway.domain.ports import KondisiPpks, SealBroken, Sealer
+
+Position = tuple[datetime, str]
+_DECODER: Final[msgspec.msgpack.Decoder[Position]] = msgspec.msgpack.Decoder(Position)
+
+
+class Cursors:
+    """Makes and reads cursors."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def seal(self, position: Position, grant_id: str, kondisi: KondisiPpks) -> str:
+        """The cursor after a page that ended at `position`."""
+        sealed = self._sealer.seal(msgspec.msgpack.encode(position), _context(grant_id, kondisi))
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def open(self, cursor: str, grant_id: str, kondisi: KondisiPpks) -> Position:
+        """Where to go on. Raises BadInput for a cursor of other filters, or one that was changed."""
+        try:
+            sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+            return _DECODER.decode(self._sealer.open(sealed, _context(grant_id, kondisi)))
+        except (SealBroken, binascii.Error, msgspec.DecodeError):
+            raise BadInput(
+                "cursor tidak berlaku untuk permintaan ini / the cursor does not fit this request",
+                code="bad_cursor",
+                errors=(
+                    FieldError(
+                        "cursor",
+                        "pakai next_cursor dari jawaban sebelumnya dengan saringan yang sama / "
+                        "use next_cursor of the previous answer with the same filters",
+                    ),
+                ),
+            ) from None
+
+
+def _context(grant_id: str, kondisi: KondisiPpks) -> bytes:
+    return b"cursor|" + grant_id.encode() + b"|" + msgspec.msgpack.encode(kondisi)

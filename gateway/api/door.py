@@ -1,0 +1,172 @@
+"""The outermost layer: request ids, the refusal's audit row before its answer, headers, access log.
+
+Everything that the framework answers passes here, also what its middleware never sees (unknown
+paths), so nothing leaves without an id and no refusal leaves without its row in the audit log.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from gateway.api.problems import MEDIA_TYPE, problem, problem_headers, speaks_english
+from gateway.application.caller import Caller
+from gateway.application.refusals import outcome_of
+from gateway.domain.audit import EntriAudit
+from gateway.domain.errors import BadInput, GatewayError, Unavailable
+from gateway.domain.ports import AuditLog
+from gateway.domain.systems import AsgiApp, Receive, Scope, Send
+from gateway.kit.clock import Clock
+from gateway.kit.ids import new_id
+
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
+_SIXTEEN: Final = re.compile(rb"(?<!\d)\d{16}(?!\d)")
+_SECURITY: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+# Refusals here concern personal data or the right to it; elsewhere there is nothing to audit.
+_AUDITED: Final = ("/v1/", "/hooks/")
+
+OnDone = Callable[[Scope, int, float], None]
+
+
+class Door:
+    """Wraps the framework's application."""
+
+    def __init__(
+        self, app: AsgiApp, audit: AuditLog, clock: Clock, metadata_url: str, on_done: OnDone
+    ) -> None:
+        self._app = app
+        self._audit = audit
+        self._clock = clock
+        self._metadata_url = metadata_url
+        self._on_done = on_done
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
+        state = scope.setdefault("state", {})
+        state["request_id"] = _request_id(headers.get("x-request-id", b""))
+        answer = _Answer(self, scope, send, english=_english(headers))
+        if _SIXTEEN.search(scope.get("raw_path") or b"") or _SIXTEEN.search(scope["query_string"]):
+            await answer.refuse(_number_in_url())
+        else:
+            await self._app(scope, receive, answer.send)
+        self._on_done(scope, answer.status, time.perf_counter() - started)
+
+    async def record(self, scope: Scope, error: GatewayError) -> None:
+        """Write the refusal's row, unless the use case has. Raises Unavailable."""
+        if error.audited or not scope["path"].startswith(_AUDITED):
+            return
+        await self._audit.record(_entry(scope, error, self._clock))
+        error.audited = True
+
+    def problem(
+        self, scope: Scope, error: GatewayError, *, english: bool
+    ) -> tuple[list[tuple[bytes, bytes]], bytes]:
+        """Headers and body of the problem document."""
+        document = problem(error, scope["state"]["request_id"], english=english)
+        body = msgspec.json.encode(document)
+        headers = problem_headers(error, self._metadata_url)
+        headers["content-type"] = MEDIA_TYPE
+        headers["content-length"] = str(len(body))
+        return [(name.encode(), value.encode()) for name, value in headers.items()], body
+
+
+class _Answer:
+    """Watches one answer on its way out."""
+
+    def __init__(self, door: Door, scope: Scope, send: Send, *, english: bool) -> None:
+        self._door = door
+        self._scope = scope
+        self._send = send
+        self._english = english
+        self._replaced = False
+        self.status = 0
+
+    async def send(self, message: dict[str, Any]) -> None:
+        """Pass a message on; before an error's first one, its audit row is written."""
+        if self._replaced:
+            return
+        if message["type"] == "http.response.start":
+            error = self._scope["state"].get("error")
+            if error is not None:
+                try:
+                    await self._door.record(self._scope, error)
+                except Unavailable as unwritten:
+                    self._replaced = True
+                    await self._problem(unwritten)
+                    return
+            self._dress(message)
+        await self._send(message)
+
+    async def refuse(self, error: GatewayError) -> None:
+        """Answer without asking the application."""
+        self._scope["state"]["error"] = error
+        try:
+            await self._door.record(self._scope, error)
+        except Unavailable as unwritten:
+            error = unwritten
+        await self._problem(error)
+
+    async def _problem(self, error: GatewayError) -> None:
+        headers, body = self._door.problem(self._scope, error, english=self._english)
+        start = {"type": "http.response.start", "status": error.status, "headers": headers}
+        self._dress(start)
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _dress(self, start: dict[str, Any]) -> None:
+        self.status = start["status"]
+        told = {name for name, _ in start["headers"]}
+        start["headers"] = [
+            *start["headers"],
+            (b"x-request-id", self._scope["state"]["request_id"].encode()),
+            *(item for item in _SECURITY if item[0] not in told),
+            *self._scope["state"].get("rate_headers", ()),
+        ]
+
+
+def _request_id(told: bytes) -> str:
+    """The caller's own id where it is harmless, else a new one."""
+    text = told.decode("latin-1")
+    if _REQUEST_ID.fullmatch(text) and not _SIXTEEN.search(told):
+        return text
+    return new_id()
+
+
+def _english(headers: dict[str, bytes]) -> bool:
+    return speaks_english({"accept-language": headers.get("accept-language", b"").decode("latin-1")})
+
+
+def _number_in_url() -> BadInput:
+    return BadInput(
+        "NIK atau KK tidak boleh ada di URL; kirim di isi permintaan / "
+        "a NIK or KK number must not stand in a URL; send it in the body",
+        code="number_in_url",
+    )
+
+
+def _entry(scope: Scope, error: GatewayError, clock: Clock) -> EntriAudit:
+    template = scope.get("path_template") or "?"
+    event = f"{scope['method']} {template}"
+    caller = scope["state"].get("caller")
+    if isinstance(caller, Caller):
+        return caller.entry(event, outcome_of(error), clock(), alasan=error.code)
+    return EntriAudit(
+        entri_id=new_id(),
+        pada=clock(),
+        peristiwa=event,
+        hasil=outcome_of(error),
+        client_id=scope["state"].get("client_id"),
+        alasan=error.code,
+        request_id=scope["state"]["request_id"],
+    )

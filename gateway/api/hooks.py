@@ -1,0 +1,66 @@
+"""`/hooks/{system}`: where a complaint channel delivers its messages."""
+
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from gateway.api.guard import PUBLIC
+from gateway.api.problems import documented
+from gateway.application.receive_messages import ReceiveMessages
+
+# The channel's own names; Meta writes them with dots.
+_HANDSHAKE = ("hub.mode", "hub.verify_token", "hub.challenge")
+
+
+class Diterima(msgspec.Struct, frozen=True, kw_only=True):
+    """What a delivery held."""
+
+    pengaduan: int
+    status: int
+
+
+@get(
+    "/hooks/{system:str}",
+    scope=PUBLIC,
+    query=_HANDSHAKE,
+    media_type=MediaType.TEXT,
+    operation_id="hookHandshake",
+    summary="Prove this endpoint to a complaint channel",
+    description="Answers the challenge where the verify token is the configured one.",
+    tags=["hooks"],
+    responses=documented(400, 403, 404),
+)
+async def handshake(
+    request: Request[Any, Any, Any],
+    system: FromPath[str],
+    receive_messages: NamedDependency[ReceiveMessages],
+) -> str:
+    """The challenge."""
+    return receive_messages.handshake(system, dict(request.query_params))
+
+
+@post(
+    "/hooks/{system:str}",
+    scope=PUBLIC,
+    status_code=200,
+    operation_id="hookDelivery",
+    summary="Receive messages of a complaint channel",
+    description=(
+        "The body is the channel's own; its signature is checked over the raw bytes. "
+        "Answers 200 once the messages are stored; a repeated delivery changes nothing."
+    ),
+    tags=["hooks"],
+    responses=documented(400, 403, 404, 413, 503),
+)
+async def delivery(
+    request: Request[Any, Any, Any],
+    system: FromPath[str],
+    receive_messages: NamedDependency[ReceiveMessages],
+) -> Diterima:
+    """How much was stored."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    batch = await receive_messages(system, headers, await request.body())
+    return Diterima(pengaduan=len(batch.pengaduan), status=len(batch.status))

@@ -1,0 +1,55 @@
+"""The bodies that the token endpoints and the metadata locations answer with."""
+
+from typing import Any
+
+import msgspec
+
+from gateway.kit.struct import Quiet
+
+
+class TokenBody(Quiet, frozen=True, kw_only=True):
+    """A token (RFC 6749 section 5.1)."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
+    expires_in: int
+    """Seconds."""
+    scope: str
+    grant_id: str
+    """The one grant that the token stands for."""
+
+
+class OAuthErrorBody(msgspec.Struct, frozen=True, kw_only=True):
+    """A refusal (RFC 6749 section 5.2)."""
+
+    error: str
+    error_description: str
+
+
+class ServerMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a client must know of an issuer (RFC 8414)."""
+
+    issuer: str
+    token_endpoint: str
+    jwks_uri: str
+    scopes_supported: tuple[str, ...]
+    response_types_supported: tuple[str, ...]
+    grant_types_supported: tuple[str, ...]
+    token_endpoint_auth_methods_supported: tuple[str, ...]
+    token_endpoint_auth_signing_alg_values_supported: tuple[str, ...] = ()
+
+
+class ResourceMetadata(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client must know of the API as a protected resource (RFC 9728)."""
+
+    resource: str
+    authorization_servers: tuple[str, ...]
+    scopes_supported: tuple[str, ...]
+    bearer_methods_supported: tuple[str, ...]
+    resource_name: str
+
+
+class KeySetBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Public keys (RFC 7517)."""
+
+    keys: tuple[dict[str, Any], ...]

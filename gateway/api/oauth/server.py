@@ -1,0 +1,136 @@
+"""One issuer's token endpoint on Authlib's skeleton, which is synchronous.
+
+It runs in a greenlet in which `await_` really awaits, as SQLAlchemy's own asyncio support does.
+"""
+
+import functools
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, ClassVar, Final
+
+# No types are published for this library.
+from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Error  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant  # type: ignore[import-untyped]
+from sqlalchemy.util.concurrency import await_, greenlet_spawn
+
+from gateway.api.oauth.answers import OAuthErrorBody, TokenBody
+from gateway.api.oauth.assertion import AssertionCheck
+from gateway.api.oauth.client_secret import SecretCheck, from_form, from_header
+from gateway.api.oauth.issuing import TokenDesk
+from gateway.api.oauth.parts import OAuthParts
+from gateway.api.oauth.refusals import in_our_words
+from gateway.api.oauth.token_request import Received, TokenRequest, read_form
+from gateway.domain.client import AuthMethod, Client
+from gateway.domain.ports_auth import TokenIssuer
+from gateway.kit.struct import Quiet
+
+_NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="ppks-gateway", charset="UTF-8"'}
+
+
+class Reply(Quiet, frozen=True, kw_only=True):
+    """What goes back over the wire."""
+
+    status: int
+    body: TokenBody | OAuthErrorBody
+    headers: Mapping[str, str]
+
+
+class _Proven:
+    """A client that has proved itself, as the skeleton wants to ask it."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def check_endpoint_auth_method(self, *_asked: object) -> bool:
+        return True
+
+    def check_grant_type(self, *_asked: object) -> bool:
+        return True
+
+
+class _Strict(ClientCredentialsGrant):  # type: ignore[misc] # see the import
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar = ["private_key_jwt"]
+
+    def validate_requested_scope(self) -> None:
+        """Left to the desk, which looks at scopes and grants together."""
+
+    def create_token_response(self) -> tuple[int, TokenBody, Mapping[str, str]]:
+        body = await_(self.server.issue(self.request))
+        return 200, body, _NO_STORE
+
+
+class _Legacy(_Strict):
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar = ["client_secret_basic", "client_secret_post"]
+
+
+class TokenServer(AuthorizationServer):  # type: ignore[misc] # see the import
+    """Answers the token requests of one issuer."""
+
+    def __init__(self, issuer: TokenIssuer, parts: OAuthParts) -> None:
+        super().__init__()
+        self._offers_basic = issuer.profile.auth is AuthMethod.CLIENT_SECRET
+        self._desk = TokenDesk(issuer, parts)
+        self.register_grant(_Legacy if self._offers_basic else _Strict)
+        for name, check in _checks(issuer, parts).items():
+            self.register_client_auth_method(name, functools.partial(_prove, check))
+
+    async def answer(self, received: Received) -> Reply:
+        """A token or a refusal, on record either way. Raises Unavailable where it cannot be."""
+        return await greenlet_spawn(self._answer, received)
+
+    def _answer(self, received: Received) -> Reply:
+        request = TokenRequest(received)
+        try:
+            request.form = read_form(received)
+        except OAuth2Error as error:
+            return self.handle_error_response(request, error)
+        reply: Reply = self.create_token_response(request)
+        return reply
+
+    async def issue(self, request: TokenRequest) -> TokenBody:
+        """The token that a proven client gets. Raises Refused."""
+        return await self._desk.issue(
+            request.client.client, request.form, request.received.request_id
+        )
+
+    def create_oauth2_request(self, request: TokenRequest) -> TokenRequest:
+        """The skeleton's hook for other frameworks' requests; ours is one already."""
+        return request
+
+    def send_signal(self, *_signal: object, **_about: object) -> None:
+        """Nobody listens to the skeleton's signals."""
+
+    def handle_response(
+        self, status: int, body: TokenBody | OAuthErrorBody, headers: Mapping[str, str]
+    ) -> Reply:
+        """The skeleton's hook for making an answer."""
+        return Reply(status=status, body=body, headers=headers)
+
+    def handle_error_response(self, request: TokenRequest, error: OAuth2Error) -> Reply:
+        """A refusal, once it is on record."""
+        refusal = in_our_words(error)
+        await_(self._desk.record_refusal(refusal.error, request.named, request.received.request_id))
+        challenged = refusal.status_code == 401 and (
+            self._offers_basic or bool(request.received.authorization)
+        )
+        body = OAuthErrorBody(error=refusal.error, error_description=refusal.description)
+        headers = _NO_STORE | _CHALLENGE if challenged else _NO_STORE
+        return self.handle_response(refusal.status_code, body, headers)
+
+
+_Check = Callable[[TokenRequest], Coroutine[Any, Any, Client | None]]
+
+
+def _checks(issuer: TokenIssuer, parts: OAuthParts) -> Mapping[str, _Check]:
+    if issuer.profile.auth is AuthMethod.PRIVATE_KEY_JWT:
+        return {"private_key_jwt": AssertionCheck(issuer.profile.issuer, parts)}
+    secret = SecretCheck(parts)
+    return {
+        "client_secret_basic": functools.partial(secret, read=from_header),
+        "client_secret_post": functools.partial(secret, read=from_form),
+    }
+
+
+def _prove(check: _Check, _query: object, request: TokenRequest) -> _Proven | None:
+    client = await_(check(request))
+    return None if client is None else _Proven(client)

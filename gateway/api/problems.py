@@ -1,0 +1,189 @@
+"""Problem documents (RFC 9457): the one shape of every error answer, in Indonesian or English."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import Headers
+from litestar.exceptions import (
+    HTTPException,
+    ValidationException,
+)
+from litestar.openapi.datastructures import ResponseSpec
+
+from gateway.domain.errors import (
+    BadInput,
+    FieldError,
+    GatewayError,
+    NotAuthenticated,
+    NotPermitted,
+)
+
+MEDIA_TYPE: Final = "application/problem+json"
+_QUOTED: Final = re.compile(r"\s*('[^']*'|\"[^\"]*\"|(?<=unknown field )`[^`]*`)")
+TYPE_BASE: Final = "urn:ppks-gateway:problem:"
+
+_TITLES: Final[Mapping[int, tuple[str, str]]] = {
+    400: ("Permintaan tidak benar", "Bad request"),
+    401: ("Belum terautentikasi", "Not authenticated"),
+    403: ("Tidak diizinkan", "Not permitted"),
+    404: ("Tidak ditemukan", "Not found"),
+    405: ("Metode tidak didukung", "Method not allowed"),
+    409: ("Bertentangan dengan keadaan", "Conflict"),
+    413: ("Isi terlalu besar", "Body too large"),
+    415: ("Jenis isi tidak didukung", "Unsupported media type"),
+    429: ("Terlalu banyak permintaan", "Too many requests"),
+    500: ("Kesalahan di dalam gateway", "Internal error"),
+    503: ("Layanan tidak tersedia", "Service unavailable"),
+}
+_CODES: Final[Mapping[int, str]] = {
+    400: "bad_input",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+}
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The error answer. `code` is stable; `errors` names fields, never their values."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: tuple[FieldError, ...] = ()
+
+
+def documented(*statuses: int) -> dict[int, ResponseSpec]:
+    """The error answers of an operation, for its OpenAPI description."""
+    return {
+        status: ResponseSpec(
+            data_container=Problem,
+            description=_TITLES[status][1],
+            media_type=MEDIA_TYPE,
+            generate_examples=False,
+        )
+        for status in statuses
+    }
+
+
+# What every operation behind a token may answer.
+PROTECTED: Final = (400, 401, 403, 429, 503)
+
+
+def speaks_english(headers: Headers | Mapping[str, str]) -> bool:
+    """True where the caller prefers English; Indonesian is the default."""
+    ranked = [_language(part) for part in headers.get("accept-language", "").split(",")]
+    best: dict[str, float] = {}
+    for name, weight in ranked:
+        best[name] = max(best.get(name, 0.0), weight)
+    return best.get("en", 0.0) > max(best.get("id", 0.0), best.get("*", 0.0))
+
+
+def _language(part: str) -> tuple[str, float]:
+    name, _, parameters = part.strip().partition(";")
+    weight = parameters.strip().removeprefix("q=")
+    try:
+        quality = float(weight) if weight else 1.0
+    except ValueError:
+        quality = 0.0
+    return name.partition("-")[0].lower(), quality
+
+
+def localized(text: str, *, english: bool) -> str:
+    """One language of a text written as `Indonesian / English`."""
+    indonesian, slash, other = text.partition(" / ")
+    return other if english and slash else indonesian
+
+
+def problem(error: GatewayError, request_id: str, *, english: bool) -> Problem:
+    """The document for one of our own errors."""
+    titles = _TITLES.get(error.status, _TITLES[500])
+    return Problem(
+        type=TYPE_BASE + error.code,
+        title=titles[english],
+        status=error.status,
+        detail=localized(error.detail, english=english),
+        code=error.code,
+        request_id=request_id,
+        errors=tuple(
+            FieldError(item.field, localized(item.message, english=english))
+            for item in error.errors
+        ),
+    )
+
+
+def problem_headers(error: GatewayError, metadata_url: str) -> dict[str, str]:
+    """`Retry-After` and, for 401 and 403, a `WWW-Authenticate` that a client can parse."""
+    headers = {"content-type": MEDIA_TYPE}
+    if error.retry_after is not None:
+        headers["retry-after"] = str(error.retry_after)
+    if isinstance(error, NotAuthenticated):
+        reason = f'error="{error.oauth_error}", ' if error.oauth_error else ""
+        headers["www-authenticate"] = f'Bearer {reason}resource_metadata="{metadata_url}"'
+    elif isinstance(error, NotPermitted) and error.scope is not None:
+        headers["www-authenticate"] = (
+            f'Bearer error="insufficient_scope", scope="{error.scope}", '
+            f'resource_metadata="{metadata_url}"'
+        )
+    return headers
+
+
+def as_gateway_error(exception: Exception) -> GatewayError:
+    """Our own error for whatever was raised; the framework's texts never pass through."""
+    if isinstance(exception, GatewayError):
+        return exception
+    if isinstance(exception, ValidationException):
+        return BadInput(
+            "isian tidak benar / the input is not right", errors=_fields(exception.extra)
+        )
+    if isinstance(exception, HTTPException) and exception.status_code < 500:
+        return _from_framework(exception.status_code)
+    return GatewayError("kesalahan di dalam gateway / an error inside the gateway")
+
+
+def answer(request: Request[Any, Any, Any], exception: Exception) -> Response[Problem]:
+    """The handler for every exception; leaves the error in the request's state for the door."""
+    error = as_gateway_error(exception)
+    state = request.scope["state"]
+    state["error"] = error
+    if error.status >= 500:
+        state["exception"] = exception
+    document = problem(error, state["request_id"], english=speaks_english(request.headers))
+    headers = problem_headers(error, request.app.state.resource_metadata_url)
+    if isinstance(exception, HTTPException) and exception.headers:
+        headers |= {name.lower(): value for name, value in exception.headers.items()}
+    return Response(
+        document, status_code=document.status, headers=headers, media_type=MEDIA_TYPE
+    )
+
+
+def _from_framework(status: int) -> GatewayError:
+    titles = _TITLES.get(status, _TITLES[400])
+    error = GatewayError(f"{titles[0]} / {titles[1]}", code=_CODES.get(status, "bad_input"))
+    error.status = status
+    return error
+
+
+def _fields(extra: Any) -> tuple[FieldError, ...]:
+    """Field names from the framework's report; its messages stay, for they may quote values."""
+    if not isinstance(extra, list):
+        return ()
+    return tuple(
+        FieldError(str(item.get("key", "body")), _without_value(str(item.get("message", ""))))
+        for item in extra
+        if isinstance(item, dict)
+    )
+
+
+def _without_value(message: str) -> str:
+    """The kind of mistake without what was sent: a quoted value or a foreign field name is cut."""
+    known = ("Expected", "Object missing", "Object contains unknown", "Invalid ", "Missing required")
+    if not message.startswith(known):
+        return "isian tidak benar / not valid"
+    return _QUOTED.sub("", message).strip()

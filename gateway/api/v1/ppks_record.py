@@ -1,0 +1,63 @@
+"""The PPKS record as it leaves: what is not granted or not known is absent."""
+
+from datetime import datetime
+
+from msgspec import UNSET, UnsetType
+
+from gateway.domain.person import Alamat, NilaiAsli
+from gateway.domain.ppks import Bantuan, Dtks, Kategori, Padan
+from gateway.kit.struct import Quiet
+
+Text = str | UnsetType
+
+
+class SumberRekaman(Quiet, frozen=True, kw_only=True, omit_defaults=True):
+    """Who told the granted attributes, when, and in which words."""
+
+    sistem: str
+    id_sumber: str
+    pada: datetime
+    atribut: tuple[str, ...]
+    versi: str | None = None
+    diubah_sumber: datetime | None = None
+    asli: dict[str, NilaiAsli] | None = None
+
+
+class PpksRecord(Quiet, frozen=True, kw_only=True, omit_defaults=True):
+    """One record."""
+
+    id: str
+    versi: int
+    diubah_pada: datetime
+    rujukan: str
+    """Reference key of the person: the same person's records share it where the NIK proves it."""
+    nik: Text = UNSET
+    no_kk: Text = UNSET
+    nama_lengkap: Text = UNSET
+    tempat_lahir: Text = UNSET
+    tanggal_lahir: Text = UNSET
+    jenis_kelamin: Text = UNSET
+    agama: Text = UNSET
+    status_kawin: Text = UNSET
+    pekerjaan: Text = UNSET
+    pendidikan: Text = UNSET
+    golongan_darah: Text = UNSET
+    nama_ibu_kandung: Text = UNSET
+    nama_ayah: Text = UNSET
+    status_hubungan_keluarga: Text = UNSET
+    alamat: Alamat | UnsetType = UNSET
+    kode_wilayah: Text = UNSET
+    provinsi: Text = UNSET
+    kab_kota: Text = UNSET
+    kecamatan: Text = UNSET
+    desa_kelurahan: Text = UNSET
+    status_penduduk: Text = UNSET
+    catatan_disabilitas: Text = UNSET
+    kategori: tuple[Kategori, ...] | UnsetType = UNSET
+    status: Text = UNSET
+    padan: Padan | UnsetType = UNSET
+    dtks: Dtks | UnsetType = UNSET
+    bantuan: tuple[Bantuan, ...] | UnsetType = UNSET
+    kebutuhan: tuple[str, ...] | UnsetType = UNSET
+    keberadaan: Text = UNSET
+    sumber: SumberRekaman | UnsetType = UNSET

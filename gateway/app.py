@@ -1,0 +1,194 @@
+"""The composition root: wires the parts into one ASGI application."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final, cast
+
+import structlog
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from gateway.api import health, hooks, metrics, openapi
+from gateway.api.cursor import Cursors
+from gateway.api.door import Door
+from gateway.api.guard import deny_by_default
+from gateway.api.oauth.parts import OAuthParts
+from gateway.api.oauth.routes import oauth_handlers
+from gateway.api.problems import answer
+from gateway.api.v1 import me, penduduk, ppks
+from gateway.api.v1 import systems as systems_api
+from gateway.application.ask_registry import AskRegistry, Lifetimes
+from gateway.application.authenticate import Authenticate
+from gateway.application.caller import Caller
+from gateway.application.describe_caller import DescribeCaller
+from gateway.application.describe_systems import describe_systems
+from gateway.application.lookup_resident import LookupResident
+from gateway.application.read_ppks import ReadPpks
+from gateway.application.receive_messages import ReceiveMessages
+from gateway.application.verify_resident import VerifyResident
+from gateway.domain.errors import GatewayError
+from gateway.domain.systems import AsgiApp, Scope
+from gateway.infra.crypto import new_key
+from gateway.infra.log import configure_logging
+from gateway.infra.ready import Readiness
+from gateway.infra.tokens import Verifier
+from gateway.parts import Parts, read_everything
+from gateway.web.docs import docs_handlers
+
+_LOG: Final = structlog.get_logger("gateway.access")
+_METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
+
+
+def serve_from_environment() -> AsgiApp:
+    """What the server process loads: everything from the environment."""
+    settings, systems = read_everything()
+    configure_logging(settings.log_format, settings.log_level)
+    return create_app(Parts(settings, systems))
+
+
+def described() -> bytes:
+    """The OpenAPI document of the whole gateway, both issuers included; opens no connection."""
+    keys = {"GATEWAY_DATA_KEYS": f"doc:{new_key()}", "GATEWAY_INDEX_KEY": new_key()}
+    settings, systems = read_everything(keys | {"GATEWAY_LEGACY_ISSUER": "true"})
+    app = build_litestar(Parts(settings, systems))
+    return openapi.encode_document(openapi.openapi_document(app))
+
+
+def create_app(parts: Parts) -> AsgiApp:
+    """The whole application behind its door."""
+    metadata_url = parts.settings.public_url + _METADATA_PATH
+    litestar = build_litestar(parts)
+    return Door(cast("AsgiApp", litestar), parts.audit, parts.clock, metadata_url, _report(parts))
+
+
+def build_litestar(parts: Parts) -> Litestar:
+    """The framework's application: routes, their dependencies, the guard and the error answers."""
+    settings = parts.settings
+    authenticate = Authenticate(
+        Verifier(parts.issuers, parts.clock),
+        tuple(issuer.profile for issuer in parts.issuers),
+        parts.clients,
+        parts.clock,
+    )
+    return Litestar(
+        route_handlers=[
+            _version_one(),
+            hooks.handshake,
+            hooks.delivery,
+            health.live,
+            health.ready,
+            metrics.metrics,
+            openapi.openapi_json,
+            *docs_handlers,
+            *oauth_handlers(_oauth(parts)),
+        ],
+        dependencies=_dependencies(parts),
+        guards=[deny_by_default(authenticate, parts.rates, settings.rate_per_minute)],
+        exception_handlers={Exception: answer},
+        openapi_config=openapi.openapi_config(),
+        request_max_body_size=settings.max_body_bytes,
+        logging_config=None,
+        lifespan=[_lifespan(parts)],
+        state=State({"resource_metadata_url": settings.public_url + _METADATA_PATH}),
+    )
+
+
+def _oauth(parts: Parts) -> OAuthParts:
+    strict, *legacy = parts.issuers
+    return OAuthParts(
+        strict=strict,
+        legacy=legacy[0] if legacy else None,
+        clients=parts.clients,
+        audit=parts.audit,
+        replay=parts.replay,
+        clock=parts.clock,
+    )
+
+
+def _version_one() -> Router:
+    return Router(
+        "/v1",
+        route_handlers=[
+            penduduk.lookup,
+            penduduk.verify,
+            ppks.list_ppks,
+            ppks.get_ppks,
+            ppks.search_ppks,
+            systems_api.list_systems,
+            me.get_me,
+        ],
+    )
+
+
+def _dependencies(parts: Parts) -> dict[str, Provide]:
+    settings, clock = parts.settings, parts.clock
+    pseudonyms = parts.keyring
+    lifetimes = Lifetimes(settings.nik_cache_ttl, settings.nik_cache_ttl_negative)
+    ask = AskRegistry(parts.systems.offering, parts.nik_cache, lifetimes, clock)
+    offering = parts.systems.offering
+    lookup = LookupResident(ask, parts.audit, parts.quotas, pseudonyms, clock)
+    verify = VerifyResident(offering, parts.audit, parts.quotas, pseudonyms, clock)
+    known = {
+        "lookup_resident": lookup,
+        "verify_resident": verify,
+        "read_ppks": ReadPpks(parts.ppks, parts.audit, pseudonyms, clock),
+        "cursors": Cursors(parts.keyring),
+        "describe_caller": DescribeCaller(parts.quotas, clock),
+        "receive_messages": ReceiveMessages(offering, parts.imports),
+        "check_readiness": Readiness(parts.database, parts.redis),
+        "metrics_text": parts.metrics.text,
+        "systems": lambda: describe_systems(parts.systems.specs, parts.systems.connected),
+    }
+    provided = {name: Provide(_always(thing), sync_to_thread=False) for name, thing in known.items()}
+    provided["caller"] = Provide(_caller, sync_to_thread=False)
+    return provided
+
+
+def _always(thing: Any) -> Callable[[], Any]:
+    def give() -> Any:
+        return thing
+
+    return give
+
+
+def _caller(scope: Any) -> Caller:
+    return cast("Caller", scope["state"]["caller"])
+
+
+def _lifespan(parts: Parts) -> Callable[[Litestar], Any]:
+    @asynccontextmanager
+    async def live(_app: Litestar) -> AsyncIterator[None]:
+        try:
+            await parts.connect_systems()
+            yield
+        finally:
+            await parts.close()
+
+    return live
+
+
+def _report(parts: Parts) -> Callable[[Scope, int, float], None]:
+    """One log line and one metric per request: the route's template, never its path."""
+
+    def done(scope: Scope, status: int, seconds: float) -> None:
+        template = scope.get("path_template") or "unmatched"
+        state = scope["state"]
+        parts.metrics.request(scope["method"], template, status, seconds)
+        caller = state.get("caller")
+        error = state.get("error")
+        _LOG.info(
+            "request",
+            method=scope["method"],
+            route=template,
+            status=status,
+            millis=round(seconds * 1000, 1),
+            request_id=state["request_id"],
+            client_id=None if caller is None else caller.client_id,
+            code=None if error is None else error.code,
+        )
+        crash = state.get("exception")
+        if crash is not None and not isinstance(crash, GatewayError):
+            _LOG.error("crash", request_id=state["request_id"], exc_info=crash)
+
+    return done

@@ -1,0 +1,1 @@
+"""Use cases: one module each, named by a verb."""

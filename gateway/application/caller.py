@@ -1,0 +1,55 @@
+"""Who is asking, under which grant; made once per request by the transport."""
+
+from datetime import datetime
+
+from gateway.domain.audit import EntriAudit, HasilAudit
+from gateway.domain.grant import Grant, Scope
+from gateway.domain.policy import View, buka
+from gateway.kit.ids import new_id
+from gateway.kit.struct import Quiet
+
+
+class Caller(Quiet, frozen=True, kw_only=True):
+    """One authenticated request: one token, one grant, one purpose."""
+
+    client_id: str
+    grant: Grant
+    scopes: frozenset[Scope]
+    request_id: str
+    ip: str | None = None
+
+    def view(self, now: datetime) -> View:
+        """What the grant shows now."""
+        return buka(self.grant, now)
+
+    def entry(
+        self,
+        peristiwa: str,
+        hasil: HasilAudit,
+        now: datetime,
+        *,
+        subjek: str | None = None,
+        atribut: tuple[str, ...] = (),
+        jumlah: int = 0,
+        sumber: str | None = None,
+        alasan: str | None = None,
+    ) -> EntriAudit:
+        """An audit entry that says who asked under which agreement."""
+        return EntriAudit(
+            entri_id=new_id(),
+            pada=now,
+            peristiwa=peristiwa,
+            hasil=hasil,
+            client_id=self.client_id,
+            grant_id=self.grant.grant_id,
+            grant_versi=self.grant.versi,
+            nomor_pks=self.grant.nomor_pks,
+            tujuan=self.grant.tujuan,
+            dasar_hukum=self.grant.dasar_hukum,
+            subjek=subjek,
+            atribut=atribut,
+            jumlah=jumlah,
+            sumber=sumber,
+            alasan=alasan,
+            request_id=self.request_id,
+        )

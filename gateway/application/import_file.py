@@ -1,0 +1,131 @@
+"""Takes an operator's file in: row by row, all of a row or nothing of it, safe to repeat."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from gateway.domain.importing import (
+    Baris,
+    FileSource,
+    Isi,
+    KodeMasalah,
+    Masalah,
+    RingkasanImpor,
+    WilayahIndex,
+)
+from gateway.domain.ports import HitunganImpor, ImportStore, Seen
+
+BATCH: Final = 2000
+_CHUNK: Final = 1 << 20
+
+OnRows = Callable[[int], None]
+OnProblem = Callable[[Masalah], None]
+
+
+class ImportFile:
+    """The use case behind `gateway import`."""
+
+    def __init__(self, store: ImportStore, seen: Seen, wilayah: WilayahIndex) -> None:
+        self._store = store
+        self._seen = seen
+        self._wilayah = wilayah
+
+    async def __call__(
+        self,
+        sistem: str,
+        source: FileSource,
+        path: Path,
+        settings: Mapping[str, str],
+        *,
+        dry_run: bool,
+        on_rows: OnRows,
+        on_problem: OnProblem,
+    ) -> RingkasanImpor:
+        """Read the whole file, store what is sound, report every problem as it is met.
+
+        Raises FileRefused where the file cannot be read; batches stored before a break in the
+        middle stay, and repeating the file takes up where it broke off.
+        """
+        digest = _sha256(path)
+        tally = _Tally()
+        for batch in _batches(source.read(path, settings, self._wilayah)):
+            sound = self._without_repeats(batch, tally, on_problem)
+            if sound:
+                tally.stored += await self._store.save(sound, dry_run=dry_run)
+            on_rows(len(batch))
+        summary = tally.summary(sistem, digest, settings, dry_run=dry_run)
+        if not dry_run:
+            await self._store.journal(summary)
+        return summary
+
+    def _without_repeats(
+        self, batch: list[Baris], tally: "_Tally", on_problem: OnProblem
+    ) -> list[Isi]:
+        """The contents of the batch's sound rows; a row that repeats an earlier one is refused."""
+        names = [self._store.identity(isi) for row in batch for isi in row.isi]
+        fresh = iter(self._seen.add(names))
+        sound: list[Isi] = []
+        for row in batch:
+            new = list(islice(fresh, len(row.isi)))
+            problems = list(row.masalah)
+            accepted = bool(row.isi) and all(new)
+            if row.isi and not accepted:
+                problems.append(_repeated(row.baris))
+            for problem in problems:
+                tally.problems[problem.kode.value] += 1
+                on_problem(problem)
+            tally.rows += 1
+            tally.refused += not accepted
+            if accepted:
+                sound += row.isi
+        return sound
+
+
+class _Tally:
+    """Counts while the file goes by."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.refused = 0
+        self.stored = HitunganImpor()
+        self.problems: Counter[str] = Counter()
+
+    def summary(
+        self, sistem: str, sha256: str, settings: Mapping[str, str], *, dry_run: bool
+    ) -> RingkasanImpor:
+        return RingkasanImpor(
+            sistem=sistem,
+            sha256=sha256,
+            pengaturan=dict(settings),
+            uji_coba=dry_run,
+            baris=self.rows,
+            baris_ditolak=self.refused,
+            baru=self.stored.baru,
+            berubah=self.stored.berubah,
+            tetap=self.stored.tetap,
+            masalah=dict(sorted(self.problems.items())),
+        )
+
+
+def _batches(rows: Iterator[Baris]) -> Iterator[list[Baris]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _repeated(line: int) -> Masalah:
+    return Masalah(
+        kode=KodeMasalah.DUPLICATE_ROW,
+        baris=line,
+        pesan="baris ini mengulang baris sebelumnya (identitas sama); hapus salah satunya",
+    )
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

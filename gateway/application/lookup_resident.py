@@ -1,0 +1,127 @@
+"""Looks one resident up for a caller: granted attributes only, audited before they leave."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from gateway.application.ask_registry import AskRegistry, age
+from gateway.application.caller import Caller
+from gateway.application.refusals import refusals_recorded
+from gateway.application.spend import spend_lookup
+from gateway.domain.audit import HasilAudit
+from gateway.domain.errors import NotFound
+from gateway.domain.nik import baca_nik
+from gateway.domain.outcome import Outcome
+from gateway.domain.person import NilaiAsli, Penduduk, Peringatan, StatusPenduduk
+from gateway.domain.policy import View, saring_penduduk
+from gateway.domain.ports import Allowance, AuditLog, CachedAnswer, Pseudonyms
+from gateway.kit.clock import Clock
+from gateway.kit.struct import Quiet
+
+PERISTIWA: Final = "penduduk.lookup"
+# A final answer without biodata still tells the person's status.
+_STATUS_ONLY: Final = {
+    Outcome.DECEASED: StatusPenduduk.MENINGGAL,
+    Outcome.INACTIVE: StatusPenduduk.NONAKTIF,
+    Outcome.FOUND_DUPLICATE: StatusPenduduk.GANDA,
+    Outcome.NOT_PROCESSABLE: StatusPenduduk.TIDAK_DAPAT_DIPROSES,
+}
+
+
+class HasilLookup(Quiet, frozen=True, kw_only=True):
+    """The granted attributes and the truth about their source and age."""
+
+    data: dict[str, Any]
+    outcome: Outcome
+    sistem: str
+    pada: datetime
+    umur: int
+    """Seconds since the source said so."""
+    dari_cache: bool
+    asli: dict[str, NilaiAsli]
+    peringatan: tuple[Peringatan, ...]
+
+
+class LookupResident:
+    """The use case behind `POST /v1/penduduk/lookup`."""
+
+    def __init__(
+        self,
+        ask: AskRegistry,
+        audit: AuditLog,
+        allowance: Allowance,
+        pseudonyms: Pseudonyms,
+        clock: Clock,
+    ) -> None:
+        self._ask = ask
+        self._audit = audit
+        self._allowance = allowance
+        self._pseudonyms = pseudonyms
+        self._clock = clock
+
+    async def __call__(self, caller: Caller, nik: str, maks_umur: int | None) -> HasilLookup:
+        """Raises NotFound for a person unknown or outside the grant, QuotaSpent, Unavailable."""
+        subject = self._pseudonyms.subject(nik)
+        async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock, subject):
+            await spend_lookup(self._allowance, caller.grant, self._clock())
+            oldest = _oldest(caller, maks_umur)
+            answer, from_cache = await self._ask(nik, oldest=oldest, ip=caller.ip)
+            view = caller.view(self._clock())
+            data = _visible(view, nik, answer)
+            if data is None:
+                raise NotFound("tidak ditemukan / not found")
+        result = _result(view, data, answer, self._clock(), from_cache=from_cache)
+        entry = caller.entry(
+            PERISTIWA,
+            HasilAudit.DIBERIKAN,
+            self._clock(),
+            subjek=subject,
+            atribut=tuple(sorted(data)),
+            jumlah=1,
+            sumber=f"cache:{answer.sistem}" if from_cache else answer.sistem,
+        )
+        await self._audit.record(entry)
+        return result
+
+
+def _oldest(caller: Caller, maks_umur: int | None) -> float:
+    """The caller may only ask for fresher answers than the grant allows."""
+    if not caller.grant.boleh_cache:
+        return 0
+    return caller.grant.maks_umur if maks_umur is None else min(maks_umur, caller.grant.maks_umur)
+
+
+def _visible(view: View, nik: str, cached: CachedAnswer) -> dict[str, Any] | None:
+    """The granted attributes, or None where the person is unknown or outside the granted areas."""
+    answer = cached.answer
+    if answer.penduduk is not None:
+        return saring_penduduk(view, answer.penduduk)
+    status = _STATUS_ONLY.get(answer.outcome)
+    if status is None:
+        return None
+    # The registry tells no area with these outcomes; the area of first registration stands in.
+    area = baca_nik(nik, cached.pada.date()).kode_wilayah
+    known = Penduduk(nik=nik, status_penduduk=status, kode_wilayah=area)
+    shown = saring_penduduk(view, known)
+    if shown is not None:
+        shown.pop("kode_wilayah", None)
+    return shown
+
+
+def _result(
+    view: View, data: dict[str, Any], cached: CachedAnswer, now: datetime, *, from_cache: bool
+) -> HasilLookup:
+    answer = cached.answer
+    return HasilLookup(
+        data=data,
+        outcome=answer.outcome,
+        sistem=cached.sistem,
+        pada=cached.pada,
+        umur=int(age(cached.pada, now)),
+        dari_cache=from_cache,
+        asli={name: raw for name, raw in answer.asli.items() if name in view.atribut},
+        peringatan=tuple(
+            warning
+            for warning in answer.peringatan
+            if warning.atribut is None or warning.atribut in view.atribut
+        ),
+    )

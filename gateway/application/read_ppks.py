@@ -1,0 +1,86 @@
+"""Reads PPKS records for a caller: what the grant does not show does not exist."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from gateway.application.caller import Caller
+from gateway.application.refusals import refusals_recorded
+from gateway.domain.audit import HasilAudit
+from gateway.domain.errors import FieldError, NotFound, NotPermitted
+from gateway.domain.policy import View
+from gateway.domain.ports import AuditLog, HalamanPpks, KondisiPpks, PpksStore, Pseudonyms
+from gateway.kit.clock import Clock
+
+_LIST: Final = "ppks.list"
+_ONE: Final = "ppks.one"
+_SEARCH: Final = "ppks.search"
+# A filter on an attribute tells its value, so it needs the right to see (or to match) it.
+_FILTERS: Final = ("kode_wilayah", "kategori", "status")
+_MATCHES: Final = ("nik", "nama_lengkap", "tanggal_lahir")
+
+After = tuple[datetime, str]
+
+
+class ReadPpks:
+    """The use cases behind `GET /v1/ppks`, `GET /v1/ppks/{id}` and `POST /v1/ppks/search`."""
+
+    def __init__(
+        self, store: PpksStore, audit: AuditLog, pseudonyms: Pseudonyms, clock: Clock
+    ) -> None:
+        self._store = store
+        self._audit = audit
+        self._pseudonyms = pseudonyms
+        self._clock = clock
+
+    async def page(
+        self, caller: Caller, kondisi: KondisiPpks, after: After | None, limit: int
+    ) -> HalamanPpks:
+        """One page. Raises NotPermitted for a filter on what is not granted."""
+        searching = any(getattr(kondisi, name) is not None for name in _MATCHES)
+        event = _SEARCH if searching else _LIST
+        subject = None if kondisi.nik is None else self._pseudonyms.subject(kondisi.nik)
+        view = caller.view(self._clock())
+        async with refusals_recorded(self._audit, caller, event, self._clock, subject):
+            _may_filter(view, kondisi)
+            page = await self._store.page(view, kondisi, after, limit)
+        await self._disclosed(caller, event, view, len(page.items), subject)
+        return page
+
+    async def one(self, caller: Caller, ppks_id: str) -> dict[str, Any]:
+        """One record. Raises NotFound where it is missing or outside the grant."""
+        view = caller.view(self._clock())
+        async with refusals_recorded(self._audit, caller, _ONE, self._clock):
+            record = await self._store.one(view, ppks_id)
+            if record is None:
+                raise NotFound("tidak ditemukan / not found")
+        await self._disclosed(caller, _ONE, view, 1, None)
+        return record
+
+    async def _disclosed(
+        self, caller: Caller, event: str, view: View, count: int, subject: str | None
+    ) -> None:
+        await self._audit.record(
+            caller.entry(
+                event,
+                HasilAudit.DIBERIKAN,
+                self._clock(),
+                subjek=subject,
+                atribut=tuple(sorted(view.atribut)),
+                jumlah=count,
+                sumber="ppks",
+            )
+        )
+
+
+def _may_filter(view: View, kondisi: KondisiPpks) -> None:
+    asked = [(name, view.atribut) for name in _FILTERS]
+    asked += [(name, view.atribut_cocok) for name in _MATCHES]
+    refused = [
+        name for name, granted in asked if getattr(kondisi, name) is not None and name not in granted
+    ]
+    if refused:
+        raise NotPermitted(
+            "grant tidak mengizinkan saringan ini / the grant does not allow these filters",
+            code="attribute_not_granted",
+            errors=tuple(FieldError(name, "tidak diizinkan / not granted") for name in refused),
+        )

@@ -1,0 +1,58 @@
+"""The `gateway` command. A command's module is imported only when that command runs."""
+
+from importlib import import_module
+from typing import Final
+
+import rich_click as click
+
+from gateway import __version__
+
+# name -> (module that exports `command`, one-line help)
+_COMMANDS: Final = {
+    "serve": ("gateway.commands.serve", "Run the gateway's server."),
+    "sandbox": ("gateway.commands.sandbox", "Run everything with simulators and invented people."),
+    "simulate": ("gateway.commands.simulate", "Run simulators of the outside systems."),
+    "migrate": ("gateway.commands.migrate", "Bring the store to the newest version."),
+    "import": ("gateway.commands.import_file", "Take an operator's file in."),
+    "pull": ("gateway.commands.pull", "Read a system's records through its own service."),
+    "wilayah": ("gateway.commands.wilayah", "Load and look up area codes."),
+    "client": ("gateway.commands.client", "Manage clients and their credentials."),
+    "grant": ("gateway.commands.grant", "Manage grants: draft, approve, end, show."),
+    "keys": ("gateway.commands.keys", "Make encryption keys."),
+    "cache": ("gateway.commands.cache", "Erase what is kept of one person."),
+    "settings": ("gateway.commands.settings", "Show and check every setting."),
+    "openapi": ("gateway.commands.openapi", "Write the OpenAPI document."),
+}
+
+
+class LazyGroup(click.RichGroup):
+    """Knows its commands by name and help, and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """In the order of the table."""
+        return [*_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """What the help page needs of a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        return click.RichCommand(name=cmd_name, help=_COMMANDS[cmd_name][1])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command itself, imported."""
+        name, found, rest = super().resolve_command(ctx, args)
+        if name is None or found is None:
+            return name, found, rest
+        command: click.Command = import_module(_COMMANDS[name][0]).command
+        return name, command, rest
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gateway")
+def main() -> None:
+    """One API over Indonesia's social-welfare data systems.
+
+    Settings come from GATEWAY_* variables: see `gateway settings`.
+    """

@@ -1,0 +1,35 @@
+"""`gateway pull SYSTEM`: read a system's records through its own service."""
+
+import rich_click as click
+
+from gateway.commands.running import opened, out, run
+
+
+@click.command("pull")
+@click.argument("system")
+@click.option("--cursor", help="Go on where an earlier reading ended.")
+def command(system: str, cursor: str | None) -> None:
+    """Read all records of SYSTEM (siks-ng, sijosku, ...), or those since a cursor, and store them."""
+    from rich.progress import Progress
+
+    from gateway.application.pull_records import HasilTarik, PullRecords
+    from gateway.commands.running import err
+
+    async def work() -> HasilTarik:
+        async with opened() as parts:
+            await parts.connect_systems()
+            pull = PullRecords(parts.systems.offering, parts.imports)
+            with Progress(console=err) as progress:
+                task = progress.add_task("records", total=None)
+                return await pull(
+                    system.replace("-", "_"), cursor, lambda count: progress.advance(task, count)
+                )
+
+    result = run(work)
+    count = result.hitungan
+    out.print(
+        f"{count.baru} new, {count.berubah} changed, {count.tetap} unchanged; "
+        f"{result.ditolak} could not be read."
+    )
+    if result.cursor:
+        out.print(f"Next time: --cursor {result.cursor}")

@@ -1,0 +1,38 @@
+"""`gateway serve`: run the server."""
+
+import rich_click as click
+
+from gateway.commands.running import BAD_INPUT, load_parts, stop
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on; else GATEWAY_HOST.")
+@click.option("--port", type=int, help="Port to listen on; else GATEWAY_PORT.")
+def command(host: str | None, port: int | None) -> None:
+    """Run the gateway until it is told to stop; needs a migrated store."""
+    import asyncio
+
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from gateway.infra.db.migrate import newest
+    from gateway.infra.ready import stored_version
+
+    parts = load_parts()
+    settings = parts.settings
+    version = asyncio.run(stored_version(parts.database))
+    if version != newest():
+        stop(f"The store is at version {version}, not {newest()}: run `gateway migrate`", BAD_INPUT)
+    Granian(
+        "gateway.app:serve_from_environment",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=host or settings.host,
+        port=port or settings.port,
+        workers=settings.workers,
+        log_access=False,
+        log_enabled=False,
+        backlog=1024,
+        backpressure=256,
+        workers_kill_timeout=15,
+    ).serve()

@@ -1,0 +1,1 @@
+"""The domain: pure data and rules, msgspec and the standard library only."""

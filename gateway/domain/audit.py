@@ -1,0 +1,41 @@
+"""What the log keeps of each disclosure and each refusal: never a payload, never a NIK."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.kit.struct import Quiet
+
+
+class HasilAudit(StrEnum):
+    """How the request ended."""
+
+    DIBERIKAN = "diberikan"
+    TIDAK_DITEMUKAN = "tidak_ditemukan"
+    DITOLAK = "ditolak"
+    GAGAL = "gagal"
+
+
+class EntriAudit(Quiet, frozen=True, kw_only=True, omit_defaults=True):
+    """One entry. `subjek` is the person's pseudonym (keyed hash), or None for lists and refusals."""
+
+    entri_id: str
+    pada: datetime
+    peristiwa: str
+    """What was asked, for example `penduduk.lookup`."""
+    hasil: HasilAudit
+    client_id: str | None = None
+    grant_id: str | None = None
+    grant_versi: int | None = None
+    nomor_pks: str | None = None
+    tujuan: str | None = None
+    dasar_hukum: str | None = None
+    subjek: str | None = None
+    atribut: tuple[str, ...] = ()
+    """Attributes disclosed."""
+    jumlah: int = 0
+    """Records disclosed."""
+    sumber: str | None = None
+    """System that the data came from, and `cache` where it did."""
+    alasan: str | None = None
+    """Error code of a refusal."""
+    request_id: str | None = None

@@ -1,0 +1,83 @@
+"""The view that one grant opens: which columns, which rows, which of a record's categories.
+
+The same view is compiled to SQL by the store and applied in memory to answers that never were in
+the store (the registry's). Both must agree; the tests hold them against each other.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from gateway.domain.grant import ATRIBUT_PPKS, SEMUA, Grant
+from gateway.domain.person import Penduduk, terisi
+from gateway.domain.ppks import Kategori
+
+# What every granted reader sees of a record, since without it no list or sync could work.
+SELALU: Final[tuple[str, ...]] = ("id", "versi", "diubah_pada", "rujukan")
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """A grant compiled for use. `wilayah` or `kategori` None = no limit; empty = nothing at all."""
+
+    atribut: frozenset[str]
+    atribut_cocok: frozenset[str]
+    wilayah: frozenset[str] | None
+    kategori: frozenset[str] | None
+
+    @property
+    def kosong(self) -> bool:
+        """True where no row can be seen."""
+        return self.wilayah == frozenset() or self.kategori == frozenset()
+
+
+NOTHING: Final = View(
+    atribut=frozenset(), atribut_cocok=frozenset(), wilayah=frozenset(), kategori=frozenset()
+)
+
+
+def buka(grant: Grant, now: datetime) -> View:
+    """The view of a grant at a moment; a grant that does not hold opens nothing."""
+    if not grant.berlaku(now):
+        return NOTHING
+    return View(
+        atribut=grant.atribut & ATRIBUT_PPKS,
+        atribut_cocok=grant.atribut_cocok & ATRIBUT_PPKS,
+        wilayah=None if SEMUA in grant.wilayah else grant.wilayah,
+        kategori=None if SEMUA in grant.kategori else grant.kategori,
+    )
+
+
+def tampak(view: View, kode_wilayah: str | None, kategori: Iterable[str]) -> bool:
+    """Whether a record of this area and these categories is in the view."""
+    return _in_wilayah(view, kode_wilayah) and _in_kategori(view, kategori)
+
+
+def saring_kategori(view: View, kategori: Iterable[Kategori]) -> tuple[Kategori, ...]:
+    """A record's categories, only those that are granted."""
+    if view.kategori is None:
+        return tuple(kategori)
+    return tuple(item for item in kategori if item.kode in view.kategori)
+
+
+def saring_penduduk(view: View, penduduk: Penduduk) -> dict[str, Any] | None:
+    """The granted attributes of a resident, or None where the resident lies outside the areas."""
+    kode = penduduk.kode_wilayah if isinstance(penduduk.kode_wilayah, str) else None
+    if not _in_wilayah(view, kode):
+        return None
+    return {name: value for name, value in terisi(penduduk).items() if name in view.atribut}
+
+
+def _in_wilayah(view: View, kode: str | None) -> bool:
+    if view.wilayah is None:
+        return True
+    if kode is None:
+        return False
+    return any(kode == area or kode.startswith(area + ".") for area in view.wilayah)
+
+
+def _in_kategori(view: View, kategori: Iterable[str]) -> bool:
+    if view.kategori is None:
+        return True
+    return any(kode in view.kategori for kode in kategori)

@@ -1,0 +1,1 @@
+"""Implements the domain's ports: database, Redis, crypto, logs, metrics, adapter discovery."""

@@ -1,0 +1,105 @@
+"""Encryption at rest and keyed hashes, from one keyring with named keys.
+
+A sealed value is `0x01 | length of key id | key id | 12-byte nonce | AES-256-GCM ciphertext`; its
+context (table, column, row) is bound in as associated data, so that no value can be moved elsewhere.
+Index, reference, cache, cursor and pseudonym keys are derived from the index key by HKDF, one for
+each use, and so never meet.
+"""
+
+import base64
+import binascii
+import hmac
+import os
+from collections.abc import Mapping
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from gateway.domain.ports import SealBroken
+from gateway.kit.secret import Secret
+
+_FORMAT: Final = 1
+_NONCE: Final = 12
+_KEY_BYTES: Final = 32
+
+
+class Keyring:
+    """The data keys by id (the first one seals, all of them open) and the derived hash keys."""
+
+    def __init__(self, data_keys: Mapping[str, bytes], index_key: bytes) -> None:
+        if not data_keys:
+            raise ValueError("at least one data key is needed")
+        for name, key in (*data_keys.items(), ("index", index_key)):
+            if len(key) != _KEY_BYTES:
+                raise ValueError(f"key {name!r} must have {_KEY_BYTES} bytes")
+        self.current = next(iter(data_keys))
+        self._ciphers = {name: AESGCM(key) for name, key in data_keys.items()}
+        self._header = bytes((_FORMAT, len(self.current))) + self.current.encode("ascii")
+        self._index_key = index_key
+        self._index = self.derive("blind index")
+        self._reference = self.derive("reference key")
+        self._subject = self.derive("audit subject")
+
+    def derive(self, use: str) -> bytes:
+        """A 32-byte key for one named use."""
+        info = b"ppks-gateway/" + use.encode()
+        return HKDF(SHA256(), _KEY_BYTES, salt=None, info=info).derive(self._index_key)
+
+    def seal(self, plain: bytes, context: bytes) -> bytes:
+        """Encrypt under the current key, bound to `context`."""
+        nonce = os.urandom(_NONCE)
+        return self._header + nonce + self._ciphers[self.current].encrypt(nonce, plain, context)
+
+    def open(self, sealed: bytes, context: bytes) -> bytes:
+        """Decrypt. Raises SealBroken."""
+        try:
+            if sealed[0] != _FORMAT:
+                raise SealBroken("unknown format")
+            start = 2 + sealed[1]
+            cipher = self._ciphers[sealed[2:start].decode("ascii")]
+            nonce = sealed[start : start + _NONCE]
+            return cipher.decrypt(nonce, sealed[start + _NONCE :], context)
+        except KeyError:
+            raise SealBroken("sealed under a key that is not in the keyring") from None
+        except (IndexError, ValueError, InvalidTag):
+            raise SealBroken("value was changed or moved") from None
+
+    def blind_index(self, kind: str, number: str) -> str:
+        """A keyed hash (hex, 128 bits) by which a NIK (`nik`) or KK (`no_kk`) is found."""
+        return hmac.digest(self._index, f"{kind}|{number}".encode(), "sha256")[:16].hex()
+
+    def reference(self, nik: str) -> str:
+        """The reference key (rujukan) of a person: a UUID that only the keyring can derive."""
+        text = hmac.digest(self._reference, nik.encode(), "sha256")[:16].hex()
+        # The form of a UUID version 8 (RFC 9562): 120 bits of the hash around version and variant.
+        return f"{text[:8]}-{text[8:12]}-8{text[13:16]}-b{text[17:20]}-{text[20:]}"
+
+    def subject(self, nik: str) -> str:
+        """The pseudonym under which the audit log speaks of a person."""
+        return hmac.digest(self._subject, nik.encode(), "sha256")[:16].hex()
+
+
+def read_keyring(data_keys: Secret, index_key: Secret) -> Keyring:
+    """A keyring from settings: `id:base64,id:base64` and `base64`. Raises ValueError in words."""
+    keys: dict[str, bytes] = {}
+    for item in data_keys.reveal().split(","):
+        name, colon, encoded = item.strip().partition(":")
+        if not colon or not name.isascii() or not 0 < len(name) <= 32:
+            raise ValueError("write data keys as id:base64, comma separated, the sealing one first")
+        keys[name] = _decode(encoded)
+    return Keyring(keys, _decode(index_key.reveal()))
+
+
+def new_key() -> str:
+    """A fresh 256-bit key as base64."""
+    return base64.b64encode(os.urandom(_KEY_BYTES)).decode()
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("a key must be base64 of 32 bytes") from None

@@ -1,0 +1,87 @@
+"""Opens the store: SQLite (WAL, one writer) or PostgreSQL, both through SQLAlchemy's asyncio."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+
+def async_url(url: str) -> sa.URL:
+    """The URL with the driver that this program uses; accepts plain `sqlite:` and `postgresql:`."""
+    parsed = sa.make_url(url)
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+    return parsed.set(drivername=driver[parsed.get_backend_name()])
+
+
+def sync_url(url: str) -> sa.URL:
+    """The same store for the migrations, which run outside the event loop."""
+    parsed = sa.make_url(url)
+    driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+    return parsed.set(drivername=driver[parsed.get_backend_name()])
+
+
+def open_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
+    """An engine with the house's connection settings. Dispose it when done."""
+    target = async_url(url)
+    if target.get_backend_name() == "sqlite":
+        engine = create_async_engine(target, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+        _prepare_sqlite(engine)
+        return engine
+    return create_async_engine(
+        target,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        hide_parameters=True,
+    )
+
+
+class Database:
+    """The engine, with one way to read and one way to write."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for queries."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction, committed at the end. A commit that fails raises."""
+        engine = self.engine
+        if engine.dialect.name == "sqlite":
+            engine = engine.execution_options(sqlite_immediate=True)
+        async with engine.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        # The driver's own implicit BEGIN is switched off; `begin` below opens transactions.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=10000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A writer takes its lock at once: a reader that turns writer halfway could only fail.
+        immediate = connection.get_execution_options().get("sqlite_immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,14 @@
+"""Runs the migrations on the connection that `gateway.infra.db.migrate` opened."""
+
+from alembic import context
+
+from gateway.infra.db.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,56 @@
+"""Compiles a view to SQL: the granted columns and the WHERE clause of the granted rows."""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from gateway.domain.policy import SELALU, View
+from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
+
+# Attributes whose column has another name, or which travel with it.
+_COLUMN: Final = {"sumber": "asal"}
+ATRIBUT_TERSIMPAN: Final = frozenset(
+    column.name for column in PPKS.columns if column.name not in {"sidik", "tambahan", "peringatan"}
+)
+
+
+def columns(view: View) -> list[sa.ColumnElement[object]]:
+    """The columns to read: what everybody sees, and what is granted. Never more."""
+    names = [*SELALU]
+    names += sorted(
+        column
+        for name in view.atribut
+        if (column := _COLUMN.get(name, name)) in ATRIBUT_TERSIMPAN and column not in names
+    )
+    return [PPKS.c[name] for name in names]
+
+
+def rows(view: View) -> sa.ColumnElement[bool]:
+    """The rows that the view shows."""
+    return sa.and_(PPKS.c.dihapus.is_(False), _in_areas(view), _in_categories(view))
+
+
+def in_area(kode: str) -> sa.ColumnElement[bool]:
+    """The area itself and all that lies in it, by segment: `/` is the character after `.`."""
+    column = PPKS.c.kode_wilayah
+    return sa.or_(column == kode, sa.and_(column >= f"{kode}.", column < f"{kode}/"))
+
+
+def in_category(*kode: str) -> sa.ColumnElement[bool]:
+    """Rows that have one of the categories."""
+    rows_of = sa.select(PPKS_KATEGORI.c.ppks_id).where(PPKS_KATEGORI.c.kode.in_(kode))
+    return PPKS.c.id.in_(rows_of)
+
+
+def _in_areas(view: View) -> sa.ColumnElement[bool]:
+    if view.wilayah is None:
+        return sa.true()
+    return sa.or_(sa.false(), *(in_area(kode) for kode in sorted(view.wilayah)))
+
+
+def _in_categories(view: View) -> sa.ColumnElement[bool]:
+    if view.kategori is None:
+        return sa.true()
+    if not view.kategori:
+        return sa.false()
+    return in_category(*sorted(view.kategori))

@@ -1,0 +1,100 @@
+"""Reads PPKS records through a view."""
+
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from gateway.domain.policy import View, saring_kategori
+from gateway.domain.ports import HalamanPpks, KondisiPpks
+from gateway.domain.ppks import Kategori
+from gateway.infra.crypto import Keyring
+from gateway.infra.db import policy_sql
+from gateway.infra.db.engine import Database
+from gateway.infra.db.tables import PPKS
+
+_SEALED: Final = ("nik", "no_kk")
+
+
+class SqlPpks:
+    """The `PpksStore` port on SQLAlchemy Core."""
+
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._database = database
+        self._keyring = keyring
+
+    async def page(
+        self, view: View, kondisi: KondisiPpks, after: tuple[datetime, str] | None, limit: int
+    ) -> HalamanPpks:
+        """One keyset page in the order (diubah_pada, id)."""
+        if view.kosong:
+            return HalamanPpks(items=(), lanjut=None)
+        order = (PPKS.c.diubah_pada, PPKS.c.id)
+        query = (
+            sa.select(*policy_sql.columns(view))
+            .where(policy_sql.rows(view), *self._conditions(view, kondisi))
+            .order_by(*order)
+            .limit(limit + 1)
+        )
+        if after is not None:
+            query = query.where(sa.tuple_(*order) > sa.tuple_(*(sa.literal(part, c.type) for part, c in zip(after, order, strict=True))))
+        async with self._database.reading() as connection:
+            found = (await connection.execute(query)).mappings().all()
+        more = len(found) > limit
+        found = found[:limit]
+        last = (found[-1]["diubah_pada"], found[-1]["id"]) if more else None
+        return HalamanPpks(items=tuple(self._show(view, dict(row)) for row in found), lanjut=last)
+
+    async def one(self, view: View, ppks_id: str) -> dict[str, Any] | None:
+        """One record, or None where it is missing or outside the view."""
+        query = sa.select(*policy_sql.columns(view)).where(
+            PPKS.c.id == ppks_id, policy_sql.rows(view)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return None if row is None else self._show(view, dict(row))
+
+    def _conditions(self, view: View, kondisi: KondisiPpks) -> list[sa.ColumnElement[bool]]:
+        conditions: list[sa.ColumnElement[bool]] = []
+        if kondisi.kode_wilayah is not None:
+            conditions.append(policy_sql.in_area(kondisi.kode_wilayah))
+        if kondisi.kategori is not None:
+            # A category outside the view must not tell by its absence who has it.
+            seen = view.kategori is None or kondisi.kategori in view.kategori
+            conditions.append(policy_sql.in_category(kondisi.kategori) if seen else sa.false())
+        if kondisi.diubah_sejak is not None:
+            conditions.append(PPKS.c.diubah_pada >= kondisi.diubah_sejak)
+        if kondisi.nik is not None:
+            conditions.append(PPKS.c.nik_indeks == self._keyring.blind_index("nik", kondisi.nik))
+        if kondisi.tanggal_lahir is not None:
+            conditions.append(PPKS.c.tanggal_lahir == kondisi.tanggal_lahir.isoformat())
+        for name in ("status", "nama_lengkap"):
+            if (value := getattr(kondisi, name)) is not None:
+                conditions.append(PPKS.c[name] == value)
+        return conditions
+
+    def _show(self, view: View, row: dict[str, Any]) -> dict[str, Any]:
+        """The row as the caller sees it: opened, and without what it has nothing to say about."""
+        for name in _SEALED:
+            if row.get(name) is not None:
+                context = f"ppks|{name}|{row['id']}".encode()
+                row[name] = self._keyring.open(row[name], context).decode()
+        if row.get("kategori") is not None:
+            told = msgspec.convert(row["kategori"], tuple[Kategori, ...])
+            row["kategori"] = saring_kategori(view, told)
+        if (asal := row.pop("asal", None)) is not None:
+            row["sumber"] = _granted_origin(view, asal)
+        return {name: value for name, value in row.items() if value is not None}
+
+
+def _granted_origin(view: View, asal: dict[str, Any]) -> dict[str, Any]:
+    """The provenance without a word on attributes that are not granted."""
+    shown = dict(asal)
+    for part in ("atribut", "asli"):
+        told = asal.get(part)
+        if isinstance(told, dict):
+            shown[part] = {name: value for name, value in told.items() if name in view.atribut}
+        elif isinstance(told, list):
+            shown[part] = [name for name in told if name in view.atribut]
+    return shown

@@ -1,0 +1,54 @@
+"""Prometheus metrics; labels are route templates, systems and outcomes, never personal data."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+from gateway.kit.pool import CallReport
+
+_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """The counters of one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "gateway_requests",
+            "Requests answered",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "gateway_request_seconds",
+            "Time to the end of an answer",
+            ("route",),
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+        self._calls = Counter(
+            "gateway_upstream_calls",
+            "Calls to outside systems",
+            ("system", "operation", "result"),
+            registry=self.registry,
+        )
+        self._call_seconds = Histogram(
+            "gateway_upstream_seconds",
+            "Time of calls to outside systems, retries included",
+            ("system", "operation"),
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def call(self, report: CallReport) -> None:
+        """Count one call to an outside system."""
+        self._calls.labels(report.system, report.operation, report.result).inc()
+        self._call_seconds.labels(report.system, report.operation).observe(report.seconds)
+
+    def text(self) -> bytes:
+        """The exposition format."""
+        return generate_latest(self.registry)

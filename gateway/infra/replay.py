@@ -1,0 +1,68 @@
+"""Remembers what may be used once only: in process for one instance, on Redis for many."""
+
+import hashlib
+import heapq
+import math
+import time
+from collections.abc import Callable
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from gateway.domain.errors import Unavailable
+
+_MOST: Final = 100_000
+
+
+class MemoryReplaySet:
+    """The `ReplaySet` port for one instance; when full it refuses rather than forgets."""
+
+    def __init__(self, most: int = _MOST, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._clock = clock
+        self._used: set[bytes] = set()
+        self._ends: list[tuple[float, bytes]] = []
+
+    async def first_use(self, key: str, ttl: float) -> bool:
+        """True once for each key within `ttl` seconds. Raises Unavailable when full."""
+        now = self._clock()
+        while self._ends and self._ends[0][0] <= now:
+            self._used.discard(heapq.heappop(self._ends)[1])
+        name = _digest(key)
+        if name in self._used:
+            return False
+        if len(self._used) >= self._most:
+            raise _away()
+        self._used.add(name)
+        heapq.heappush(self._ends, (now + ttl, name))
+        return True
+
+
+class RedisReplaySet:
+    """The `ReplaySet` port for many instances. With Redis away nothing is a first use."""
+
+    def __init__(self, client: Redis, prefix: str = "ppks:replay:") -> None:
+        self._client = client
+        self._prefix = prefix
+
+    async def first_use(self, key: str, ttl: float) -> bool:
+        """True once for each key within `ttl` seconds. Raises Unavailable without Redis."""
+        name = self._prefix + _digest(key).hex()
+        try:
+            fresh = await self._client.set(name, b"1", nx=True, ex=max(1, math.ceil(ttl)))
+        except (RedisError, OSError) as error:
+            raise _away() from error
+        return bool(fresh)
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
+
+
+def _away() -> Unavailable:
+    return Unavailable(
+        "catatan pemakaian sekali tidak tersedia / the replay set cannot serve",
+        code="replay_set_unavailable",
+        retry_after=5,
+    )

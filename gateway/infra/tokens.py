@@ -1,0 +1,121 @@
+"""Access tokens as RFC 9068 has them (`at+jwt`, ES256): issue them, and check them strictly."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from gateway.domain.grant import Grant, Scope
+from gateway.domain.issuer import IssuerProfile
+from gateway.domain.ports_auth import AccessToken, IssuedToken
+from gateway.infra.signing import ALG, SigningKeys
+from gateway.infra.token_cache import TokenCache
+from gateway.infra.token_claims import (
+    MAX_TOKEN_CHARS,
+    Claims,
+    accept,
+    read_claims,
+    read_issuer,
+    read_token,
+    refused,
+)
+from gateway.kit.clock import Clock
+
+_LIFE: Final = timedelta(seconds=300)
+_TYPE: Final = "at+jwt"
+_JTI_BYTES: Final = 20
+# The library's own registry would allow HS256 and RS256 as well.
+_REGISTRY: Final = jws.JWSRegistry(algorithms=[ALG])
+
+
+class Issuer:
+    """One issuer: implements `TokenIssuer`, and checks tokens of its own."""
+
+    def __init__(self, profile: IssuerProfile, keys: SigningKeys, clock: Clock) -> None:
+        self._profile = profile
+        self._keys = keys
+        self._clock = clock
+
+    @property
+    def profile(self) -> IssuerProfile:
+        """Who it is."""
+        return self._profile
+
+    async def issue(self, grant: Grant, scopes: frozenset[Scope]) -> IssuedToken:
+        """A token for one grant, for 300 s or until the grant ends, whichever is first."""
+        signing = await self._keys.current(self._profile.nama)
+        now = self._clock()
+        issued, ends = _seconds(now), _seconds(min(now + _LIFE, grant.berlaku_sampai))
+        claims = Claims(
+            iss=self._profile.issuer,
+            sub=grant.client_id,
+            client_id=grant.client_id,
+            aud=self._profile.audience,
+            iat=issued,
+            exp=ends,
+            jti=secrets.token_urlsafe(_JTI_BYTES),
+            scope=" ".join(sorted(scopes)),
+            grant_id=grant.grant_id,
+            grant_versi=grant.versi,
+        )
+        header = {"alg": ALG, "typ": _TYPE, "kid": signing.kid}
+        token = jws.serialize_compact(
+            header, msgspec.json.encode(claims), signing.key, registry=_REGISTRY
+        )
+        return IssuedToken(token=token, expires_in=ends - issued, scopes=scopes)
+
+    async def jwks(self) -> Sequence[dict[str, Any]]:
+        """The public keys as JWKs."""
+        return [(await self._keys.current(self._profile.nama)).publik]
+
+    async def verify(self, token: str) -> AccessToken:
+        """What a token of this issuer for its audience says. Raises NotAuthenticated."""
+        parsed = read_token(token)
+        if (parsed.header.alg, parsed.header.typ) != (ALG, _TYPE):
+            raise refused("bukan token akses / not an access token")
+        signing = await self._keys.current(self._profile.nama)
+        if parsed.header.kid != signing.kid:
+            raise refused("kunci tidak dikenal / unknown key")
+        _check_signature(token, signing.key)
+        return accept(read_claims(parsed.payload), self._profile, self._clock())
+
+
+class Verifier:
+    """Checks tokens of several issuers, each by its own rules; implements `TokenVerifier`."""
+
+    def __init__(
+        self, issuers: Iterable[Issuer], clock: Clock, cache: TokenCache | None = None
+    ) -> None:
+        self._issuers = {issuer.profile.issuer: issuer for issuer in issuers}
+        self._clock = clock
+        self._cache = TokenCache() if cache is None else cache
+
+    async def verify(self, token: str) -> AccessToken:
+        """What a sound token says. Raises NotAuthenticated."""
+        if len(token) > MAX_TOKEN_CHARS or not token.isascii():
+            raise refused("bukan token / not a token")
+        known = self._cache.get(token, self._clock())
+        if known is not None:
+            return known
+        issuer = self._issuers.get(read_issuer(token))
+        if issuer is None:
+            raise refused("penerbit tidak dikenal / unknown issuer")
+        verified = await issuer.verify(token)
+        self._cache.put(token, verified)
+        return verified
+
+
+def _check_signature(token: str, key: ECKey) -> None:
+    try:
+        jws.deserialize_compact(token, key, registry=_REGISTRY)
+    except (JoseError, ValueError):
+        raise refused("tanda tangan salah / wrong signature") from None
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

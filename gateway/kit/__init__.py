@@ -1,0 +1,1 @@
+"""Domain-free tools that every other room may use."""

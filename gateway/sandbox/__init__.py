@@ -1,0 +1,1 @@
+"""The sandbox: an invented world and the process that runs it."""

@@ -1,0 +1,77 @@
+"""What the issuers and the API say of themselves."""
+
+import httpx
+from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
+from joserfc.jwk import KeySet
+
+from tests.fixtures.oauth import PUBLIC_URL
+
+
+async def test_the_strict_issuer_describes_itself(bench):
+    answer = await bench.http.get("/.well-known/oauth-authorization-server")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == {
+        "issuer": PUBLIC_URL,
+        "token_endpoint": f"{PUBLIC_URL}/oauth2/token",
+        "jwks_uri": f"{PUBLIC_URL}/.well-known/jwks.json",
+        "scopes_supported": ["penduduk:read", "penduduk:verify", "ppks:read", "systems:read"],
+        "response_types_supported": [],
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256", "PS256", "Ed25519"],
+    }
+
+
+async def test_the_legacy_issuer_describes_itself_where_rfc_8414_looks_for_it(bench):
+    answer = await bench.http.get("/.well-known/oauth-authorization-server/legacy/oauth2")
+    body = answer.json()
+    assert body["issuer"] == f"{PUBLIC_URL}/legacy/oauth2"
+    assert body["token_endpoint"] == f"{PUBLIC_URL}/legacy/oauth2/token"
+    assert body["token_endpoint_auth_methods_supported"] == [
+        "client_secret_basic",
+        "client_secret_post",
+    ]
+    assert "token_endpoint_auth_signing_alg_values_supported" not in body
+
+
+async def test_the_metadata_satisfies_an_independent_reader(bench):
+    for path in ("", "/legacy/oauth2"):
+        answer = await bench.http.get("/.well-known/oauth-authorization-server" + path)
+        metadata = AuthorizationServerMetadata(answer.json())
+        for name in (
+            "issuer",
+            "token_endpoint",
+            "jwks_uri",
+            "scopes_supported",
+            "grant_types_supported",
+            "token_endpoint_auth_methods_supported",
+        ):
+            getattr(metadata, f"validate_{name}")()
+
+
+async def test_the_api_names_its_issuer(bench):
+    body = (await bench.http.get("/.well-known/oauth-protected-resource")).json()
+    assert body["resource"] == PUBLIC_URL
+    assert body["authorization_servers"] == [PUBLIC_URL]
+    assert body["bearer_methods_supported"] == ["header"]
+
+
+async def test_each_issuer_has_a_key_of_its_own_and_shows_its_public_half_only(bench):
+    kids = []
+    for path in ("/.well-known/jwks.json", "/legacy/oauth2/jwks.json"):
+        (key,) = (await bench.http.get(path)).json()["keys"]
+        assert key.keys() == {"kty", "crv", "x", "y", "kid", "alg", "use"}
+        assert (key["alg"], key["use"], key["crv"]) == ("ES256", "sig", "P-256")
+        (known,) = KeySet.import_key_set({"keys": [key]}).keys
+        assert known.thumbprint() == key["kid"]
+        kids.append(key["kid"])
+    assert len(set(kids)) == 2
+
+
+async def test_nothing_is_made_of_the_host_header(bench):
+    answer = await bench.http.get(
+        "/.well-known/oauth-authorization-server",
+        headers={"host": "jahat.contoh", "x-forwarded-host": "jahat.contoh"},
+    )
+    assert isinstance(answer, httpx.Response)
+    assert "jahat" not in answer.text

@@ -1,0 +1,19 @@
+"""What all tests share: the event loop, the generator of examples, and fresh stores."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.caches"]
+
+# Machines differ in speed, so no example has a deadline; in CI the same examples are tried each time.
+settings.register_profile("work", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "work")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The gateway runs on asyncio."""
+    return "asyncio"

@@ -1,0 +1,125 @@
+"""Workbooks of the same layouts: headers below titles, real days, and numbers that lost digits."""
+
+import zipfile
+from datetime import date, datetime
+
+import pytest
+import xlsxwriter
+
+from adapters.siks_ng.berkas import sheet
+from adapters.siks_ng.columns import JUDUL_BNBA
+from gateway.domain.importing import FileRefused, KodeMasalah
+from tests.systems.siks_ng.support import BERKODE, KODE, NIK, SEL, VERSI, baca, kode_masalah
+
+
+def buku(tmp_path, *lembar):
+    """The bytes of a workbook with these sheets of rows of cells."""
+    path = tmp_path / "buku.xlsx"
+    with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False}) as tulis:
+        hari = tulis.add_format({"num_format": "dd/mm/yyyy"})
+        for baris in lembar:
+            halaman = tulis.add_worksheet()
+            for n, sel in enumerate(baris):
+                for k, isi in enumerate(sel):
+                    if isinstance(isi, date):
+                        halaman.write_datetime(n, k, isi, hari)
+                    else:
+                        halaman.write(n, k, isi)
+    return path.read_bytes()
+
+
+def bnba_sel(**ganti):
+    sel = {judul.replace("_", " "): isi for judul, isi in ganti.items()}
+    return [*{**SEL, **sel}.values()]
+
+
+def test_a_workbook_of_the_delimited_layout_is_read(tmp_path):
+    hari = datetime(1980, 1, 1)  # noqa: DTZ001 - a cell has no zone
+    isi = buku(tmp_path, [JUDUL_BNBA, bnba_sel(TANGGAL_LAHIR=hari, RT=1)])
+    [row] = baca(tmp_path, isi)
+    [rekaman] = row.isi
+    assert row.baris == 2
+    assert rekaman.orang.nik == NIK
+    assert rekaman.orang.tanggal_lahir == date(1980, 1, 1)
+    assert rekaman.orang.alamat.rt == "001"
+    assert rekaman.orang.kode_wilayah == KODE
+
+
+@pytest.mark.parametrize(
+    ("judul", "nilai", "kode", "diimpor"),
+    [
+        ("NIK", 9901014101800001, ["NIK_FLOAT"], False),
+        ("NIK", 990101410180000.0, ["NIK_FLOAT"], False),
+        ("NOKK", 9901010101010001, ["NIK_FLOAT"], False),
+        ("NIK", "'" + NIK, [], True),
+        ("NIK", NIK[:15], ["NIK_FORMAT"], False),
+        ("NIK", NIK[:13] + "000", ["NIK_FLOAT"], True),
+    ],
+    ids=["S-18-float", "S-18-15-float", "kk", "S-18-apostrophe", "S-18-15", "zeros"],
+)
+def test_s18_numbers_in_cells(tmp_path, judul, nilai, kode, diimpor):
+    [row] = baca(tmp_path, buku(tmp_path, [JUDUL_BNBA, bnba_sel(**{judul: nilai})]))
+    assert kode_masalah(row) == kode
+    assert bool(row.isi) is diimpor
+
+
+def test_titles_above_the_header_are_passed_over_and_may_tell_the_version(tmp_path):
+    baris = [["DAFTAR CONTOH"], [VERSI], [], [*BERKODE], [str(v) for v in BERKODE.values()]]
+    [row] = baca(tmp_path, buku(tmp_path, baris))
+    assert row.baris == 5
+    assert row.masalah == ()
+    assert row.isi[0].dtks.desil.versi == VERSI
+
+
+def test_the_first_sheet_with_a_known_header_is_read(tmp_path):
+    isi = buku(tmp_path, [["PETUNJUK"], ["isi"]], [JUDUL_BNBA, bnba_sel()], [JUDUL_BNBA])
+    assert len(baca(tmp_path, isi)) == 1
+
+
+def test_rows_are_counted_as_in_the_sheet_where_it_begins_lower(tmp_path):
+    path = tmp_path / "rendah.xlsx"
+    with xlsxwriter.Workbook(str(path)) as tulis:
+        halaman = tulis.add_worksheet()
+        for k, (judul, isi) in enumerate(SEL.items()):
+            halaman.write_string(4, k + 2, judul)
+            halaman.write_string(6, k + 2, isi)
+    [row] = baca(tmp_path, path.read_bytes())
+    assert (row.baris, len(row.isi)) == (7, 1)
+
+
+def test_a_value_beyond_the_last_heading_refuses_its_row(tmp_path):
+    rows = baca(tmp_path, buku(tmp_path, [JUDUL_BNBA, [*bnba_sel(), "LEBIH"], bnba_sel()]))
+    assert [kode_masalah(row) for row in rows] == [["COLUMN_COUNT"], []]
+
+
+def test_a_workbook_without_a_known_header_is_refused(tmp_path):
+    with pytest.raises(FileRefused) as refused:
+        baca(tmp_path, buku(tmp_path, [["CONTOH", "SITI"], ["x", "y"]]))
+    assert refused.value.masalah.kode is KodeMasalah.HEADER_UNKNOWN
+
+
+@pytest.mark.parametrize("isi", [b"PK\x03\x04rusak", b"\xd0\xcf\x11\xe0rusak"], ids=["xlsx", "xls"])
+def test_a_broken_workbook_is_refused(tmp_path, isi):
+    with pytest.raises(FileRefused) as refused:
+        baca(tmp_path, isi)
+    assert refused.value.masalah.kode is KodeMasalah.FILE_UNREADABLE
+
+
+def test_an_empty_workbook_is_refused(tmp_path):
+    with pytest.raises(FileRefused):
+        baca(tmp_path, buku(tmp_path, []))
+
+
+def test_a_workbook_that_unfolds_too_large_is_refused_before_it_is_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheet, "BATAS_URAI", 1000)
+    with pytest.raises(FileRefused) as refused:
+        baca(tmp_path, buku(tmp_path, [JUDUL_BNBA]))
+    assert "terlalu besar" in refused.value.masalah.pesan
+
+
+def test_an_archive_that_is_no_workbook_is_refused(tmp_path):
+    path = tmp_path / "arsip"
+    with zipfile.ZipFile(path, "w") as arsip:
+        arsip.writestr("isi.txt", "CONTOH")
+    with pytest.raises(FileRefused):
+        baca(tmp_path, path.read_bytes())
