@@ -24,7 +24,7 @@ check: setup ## Format, lint, types and import rules; changes nothing
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timings
+	@$(BIN)/lint-imports
 
 format: setup ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, cast
 
 import structlog
-from litestar import Litestar, Router
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from gateway.api import health, hooks, metrics, openapi
 from gateway.api.cursor import Cursors
@@ -15,7 +17,8 @@ from gateway.api.door import Door
 from gateway.api.guard import deny_by_default
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
-from gateway.api.problems import answer
+from gateway.api.problems import Problem, answer
+from gateway.api.strict_request import StrictRequest
 from gateway.api.v1 import me, penduduk, ppks
 from gateway.api.v1 import systems as systems_api
 from gateway.application.ask_registry import AskRegistry, Lifetimes
@@ -27,7 +30,8 @@ from gateway.application.lookup_resident import LookupResident
 from gateway.application.read_ppks import ReadPpks
 from gateway.application.receive_messages import ReceiveMessages
 from gateway.application.verify_resident import VerifyResident
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, Unavailable
+from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.systems import AsgiApp, Scope
 from gateway.infra.crypto import new_key
 from gateway.infra.log import configure_logging
@@ -38,6 +42,7 @@ from gateway.web.docs import docs_handlers
 
 _LOG: Final = structlog.get_logger("gateway.access")
 _METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
+_STORE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError)
 
 
 def serve_from_environment() -> AsgiApp:
@@ -59,23 +64,31 @@ def create_app(parts: Parts) -> AsgiApp:
     """The whole application behind its door."""
     metadata_url = parts.settings.public_url + _METADATA_PATH
     litestar = build_litestar(parts)
-    return Door(cast("AsgiApp", litestar), parts.audit, parts.clock, metadata_url, _report(parts))
+    return Door(
+        cast("AsgiApp", litestar),
+        parts.audit,
+        parts.rates,
+        parts.clock,
+        metadata_url,
+        _report(parts),
+    )
 
 
 def build_litestar(parts: Parts) -> Litestar:
     """The framework's application: routes, their dependencies, the guard and the error answers."""
     settings = parts.settings
+    foreign = () if parts.foreign is None else (parts.foreign.profile,)
     authenticate = Authenticate(
-        Verifier(parts.issuers, parts.clock),
-        tuple(issuer.profile for issuer in parts.issuers),
+        Verifier(parts.issuers, parts.clock, foreign=parts.foreign),
+        (*(issuer.profile for issuer in parts.issuers), *foreign),
         parts.clients,
+        parts.revocations,
         parts.clock,
     )
     return Litestar(
         route_handlers=[
             _version_one(),
-            hooks.handshake,
-            hooks.delivery,
+            hooks.router,
             health.live,
             health.ready,
             metrics.metrics,
@@ -85,7 +98,8 @@ def build_litestar(parts: Parts) -> Litestar:
         ],
         dependencies=_dependencies(parts),
         guards=[deny_by_default(authenticate, parts.rates, settings.rate_per_minute)],
-        exception_handlers={Exception: answer},
+        exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
+        request_class=StrictRequest,
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
@@ -102,6 +116,10 @@ def _oauth(parts: Parts) -> OAuthParts:
         clients=parts.clients,
         audit=parts.audit,
         replay=parts.replay,
+        tokens=Verifier(parts.issuers, parts.clock),
+        revocations=parts.revocations,
+        rar_type=parts.settings.rar_type,
+        foreign_issuer=None if parts.foreign is None else parts.foreign.profile.issuer,
         clock=parts.clock,
     )
 
@@ -140,7 +158,9 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "metrics_text": parts.metrics.text,
         "systems": lambda: describe_systems(parts.systems.specs, parts.systems.connected),
     }
-    provided = {name: Provide(_always(thing), sync_to_thread=False) for name, thing in known.items()}
+    provided = {
+        name: Provide(_always(thing), sync_to_thread=False) for name, thing in known.items()
+    }
     provided["caller"] = Provide(_caller, sync_to_thread=False)
     return provided
 
@@ -152,8 +172,8 @@ def _always(thing: Any) -> Callable[[], Any]:
     return give
 
 
-def _caller(scope: Any) -> Caller:
-    return cast("Caller", scope["state"]["caller"])
+def _caller(request: Request[Any, Any, Any]) -> Caller:
+    return cast("Caller", request.scope["state"]["caller"])
 
 
 def _lifespan(parts: Parts) -> Callable[[Litestar], Any]:
@@ -187,8 +207,22 @@ def _report(parts: Parts) -> Callable[[Scope, int, float], None]:
             client_id=None if caller is None else caller.client_id,
             code=None if error is None else error.code,
         )
-        crash = state.get("exception")
-        if crash is not None and not isinstance(crash, GatewayError):
-            _LOG.error("crash", request_id=state["request_id"], exc_info=crash)
+        trouble = state.get("exception", error)
+        if trouble is not None and _is_ours(trouble):
+            _LOG.error("crash", request_id=state["request_id"], exc_info=trouble)
 
     return done
+
+
+def _is_ours(trouble: Exception) -> bool:
+    """Whether an operator must see where it came from; what upstreams do, their adapters log."""
+    cause = trouble.__cause__ if isinstance(trouble, GatewayError) else trouble
+    return cause is not None and not isinstance(cause, UpstreamFailure)
+
+
+def _store_away(request: Request[Any, Any, Any], exception: Exception) -> Response[Problem]:
+    away = Unavailable(
+        "penyimpanan tidak tersedia / the store is away", code="store_unavailable", retry_after=5
+    )
+    away.__cause__ = exception
+    return answer(request, away)

@@ -1,30 +1,37 @@
 """Everything that lives as long as the process, made from the settings."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 
-import msgspec
 from redis.asyncio import Redis
 
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.issuer import IssuerProfile, legacy_issuer, strict_issuer
 from gateway.domain.ports import NikCache
-from gateway.domain.ports_auth import ReplaySet
+from gateway.domain.ports_auth import ReplaySet, Revocations
 from gateway.domain.systems import Outside
 from gateway.domain.wilayah import tabel_bawaan
 from gateway.infra.allowance import LimitsAllowance, open_storage
 from gateway.infra.cache import SealedNikCache
 from gateway.infra.crypto import Keyring, read_keyring
+from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.audit import SqlAuditLog
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.ppks import SqlPpks
+from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.wilayah import SqlWilayah
+from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
+from gateway.infra.foreign_tokens import ForeignIssuer
+from gateway.infra.jwks import read_key_set
 from gateway.infra.memory import MemoryStore
 from gateway.infra.metrics import Metrics
 from gateway.infra.redis import RedisStore, open_redis
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
+from gateway.infra.revocations import MemoryRevocations, RedisRevocations
 from gateway.infra.signing import SigningKeys
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
@@ -32,7 +39,7 @@ from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
 from gateway.kit.transport import HttpFactory
-from gateway.settings import Settings, SettingsWrong, read_settings
+from gateway.settings import Settings, SettingsWrong, foreign_profile, read_settings
 
 
 class Parts:
@@ -51,22 +58,28 @@ class Parts:
         self.clock = clock
         self.metrics = Metrics()
         self.http = http or HttpPools(on_call=self.metrics.call)
-        self.keyring = _keyring(settings)
-        self.database = Database(
-            open_engine(settings.database_url, pool_size=settings.database_pool)
-        )
-        self.redis = open_redis(settings.redis_url) if settings.redis_url else None
+        with _settings_of("GATEWAY_DATA_KEYS, GATEWAY_INDEX_KEY"):
+            self.keyring = read_keyring(settings.data_keys, settings.index_key)
+        with _settings_of("GATEWAY_DATABASE_URL"):
+            engine = open_engine(settings.database_url, pool_size=settings.database_pool)
+        with _settings_of("GATEWAY_REDIS_URL"):
+            self.redis = open_redis(settings.redis_url) if settings.redis_url else None
+        self.database = Database(engine)
         self.audit = SqlAuditLog(self.database)
         self.clients = SqlClients(self.database, clock)
         self.ppks = SqlPpks(self.database, self.keyring)
         self.imports = SqlImports(self.database, self.keyring, clock)
         self.wilayah = SqlWilayah(self.database)
-        counters = open_storage(settings.redis_url)
+        counters = open_storage(self.redis)
         self.rates = LimitsAllowance(counters, moving=True)
         self.quotas = LimitsAllowance(counters, moving=False)
         self.nik_cache = _nik_cache(settings, self.keyring, self.redis)
         self.replay = _replay(self.redis)
+        self.revocations = _revocations(self.redis, clock)
+        self.admin_log = SqlAdminLog(self.database)
+        self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
         keys = SigningKeys(self.database, self.keyring, clock)
+        self.foreign = _foreign(settings, self.http, clock)
         self.issuers = tuple(Issuer(profile, keys, clock) for profile in _profiles(settings))
 
     async def connect_systems(self) -> None:
@@ -84,6 +97,8 @@ class Parts:
     async def close(self) -> None:
         """Close every connection."""
         await self.systems.close()
+        if self.foreign is not None:
+            await self.foreign.close()
         if self.redis is not None:
             await self.redis.aclose()
         await self.database.close()
@@ -92,7 +107,7 @@ class Parts:
 def read_everything(
     environ: Mapping[str, str] | None = None,
 ) -> tuple[Settings, Systems]:
-    """The gateway's settings and every adapter's. Raises SettingsWrong with all problems at once."""
+    """The gateway's settings and every adapter's. Raises SettingsWrong with all problems."""
     environ = os.environ if environ is None else environ
     specs = discover()
     problems: list[EnvProblem] = []
@@ -108,21 +123,18 @@ def read_everything(
     return settings, Systems(specs, configs)
 
 
-def _keyring(settings: Settings) -> Keyring:
+@contextmanager
+def _settings_of(variable: str) -> Iterator[None]:
+    """What cannot be made of a variable's value is a wrong setting."""
     try:
-        return read_keyring(settings.data_keys, settings.index_key)
+        yield
     except ValueError as error:
-        problem = EnvProblem(
-            variable="GATEWAY_DATA_KEYS, GATEWAY_INDEX_KEY",
-            problem=str(error),
-            remedy="make them with `gateway keys new`",
-        )
+        remedy = "see `gateway settings`, and `gateway keys new` for keys"
+        problem = EnvProblem(variable=variable, problem=str(error), remedy=remedy)
         raise SettingsWrong([problem]) from None
 
 
-def _nik_cache(
-    settings: Settings, keyring: Keyring, redis: "Redis | None"
-) -> NikCache | None:
+def _nik_cache(settings: Settings, keyring: Keyring, redis: "Redis | None") -> NikCache | None:
     if not settings.nik_cache:
         return None
     store = MemoryStore() if redis is None else RedisStore(redis)
@@ -131,6 +143,34 @@ def _nik_cache(
 
 def _replay(redis: "Redis | None") -> ReplaySet:
     return MemoryReplaySet() if redis is None else RedisReplaySet(redis)
+
+
+def _foreign(settings: Settings, http: HttpFactory, clock: Clock) -> ForeignIssuer | None:
+    profile = foreign_profile(settings)
+    if profile is None:
+        return None
+    try:
+        keys = _foreign_keys(settings, http, clock)
+    except ValueError as error:
+        problem = EnvProblem(
+            variable="GATEWAY_FOREIGN_JWKS, GATEWAY_FOREIGN_JWKS_URL",
+            problem=str(error),
+            remedy="give the issuer's public keys, or where they are",
+        )
+        raise SettingsWrong([problem]) from None
+    return ForeignIssuer(profile, keys, clock, settings.rar_type)
+
+
+def _foreign_keys(settings: Settings, http: HttpFactory, clock: Clock) -> KeySource:
+    if settings.foreign_jwks:
+        return WrittenKeys(read_key_set(settings.foreign_jwks))
+    kept = timedelta(seconds=settings.foreign_jwks_ttl)
+    ca_file = settings.foreign_ca_file or None
+    return fetched_keys(http, settings.foreign_jwks_url, ca_file, clock, kept)
+
+
+def _revocations(redis: "Redis | None", clock: Clock) -> Revocations:
+    return MemoryRevocations(clock) if redis is None else RedisRevocations(redis, clock)
 
 
 def _profiles(settings: Settings) -> tuple[IssuerProfile, ...]:

@@ -2,15 +2,21 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
+from gateway.domain.foreign_issuer import ForeignIssuerProfile
+from gateway.domain.issuer import legacy_issuer, strict_issuer
+from gateway.domain.narrowing import RAR_TYPE
 from gateway.kit.env import EnvProblem, read_struct
 from gateway.kit.secret import Secret
 
 PREFIX = "GATEWAY_"
 _NOT_OURS = ("GATEWAY_TEST_",)
+_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
 class SettingsWrong(Exception):
@@ -57,15 +63,65 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     legacy_issuer: Annotated[
         bool, _says("Serve `/legacy/oauth2/token` for clients that can only do secret + Bearer.")
     ] = False
+    rar_type: Annotated[
+        str, _says("`type` of the authorization details (RFC 9396) that narrow a token.")
+    ] = RAR_TYPE
+    foreign_issuer: Annotated[
+        str, _says("`iss` of a foreign issuer whose tokens are believed too; empty = none.")
+    ] = ""
+    foreign_audience: Annotated[
+        str, _says("What `aud` of its tokens must name; empty = the public URL.")
+    ] = ""
+    foreign_jwks_url: Annotated[
+        str, _says("Where its public keys (JWKS) are fetched, by `https://`.")
+    ] = ""
+    foreign_jwks: Annotated[
+        str, _says("Or its JWKS itself; with `_FILE` at the end of the name, a file that holds it.")
+    ] = ""
+    foreign_ca_file: Annotated[
+        str, _says("PEM bundle for that URL; empty = the machine's own store.")
+    ] = ""
+    foreign_jwks_ttl: Annotated[
+        int, msgspec.Meta(ge=60, description="Seconds that fetched keys are used.")
+    ] = 600
+    foreign_algs: Annotated[
+        tuple[Literal["ES256", "ES384", "PS256", "RS256", "Ed25519"], ...],
+        _says("Signature algorithms that are taken."),
+    ] = ("ES256", "PS256")
+    foreign_typ: Annotated[
+        tuple[str, ...], _says("Header types (`typ`) that are taken; Keycloak writes `JWT`.")
+    ] = ("at+jwt",)
+    foreign_client_claim: Annotated[
+        str, _says("Claim that names the client; Keycloak has `azp` too.")
+    ] = "client_id"
+    foreign_clients: Annotated[
+        dict[str, str],
+        _says("Its client names to ours; empty = the same. `*` at the end = the rest of a name."),
+    ] = {}
+    foreign_grant_claim: Annotated[
+        str, _says("Claim that names the grant, needed only by clients with several.")
+    ] = "grant_id"
+    foreign_claims: Annotated[
+        dict[str, str], _says("Claims that every token must carry with exactly these values.")
+    ] = {}
+    foreign_max_life: Annotated[
+        int, msgspec.Meta(ge=60, description="Seconds; tokens that live longer are refused.")
+    ] = 3600
+    foreign_sender_constrained: Annotated[
+        bool,
+        _says("Its tokens are all bound to the client's key (`cnf`), and may open TINGGI grants."),
+    ] = False
     rate_per_minute: Annotated[
         int, msgspec.Meta(ge=1, description="Requests per minute and client.")
     ] = 600
-    max_body_bytes: Annotated[
-        int, msgspec.Meta(ge=1024, description="Largest request body.")
-    ] = 262_144
+    max_body_bytes: Annotated[int, msgspec.Meta(ge=1024, description="Largest request body.")] = (
+        262_144
+    )
     nik_cache: Annotated[
         bool,
-        _says("Keep registry answers, encrypted. Only where the agreement with Dukcapil allows it."),
+        _says(
+            "Keep registry answers, encrypted. Only where the agreement with Dukcapil allows it."
+        ),
     ] = False
     nik_cache_ttl: Annotated[
         int, msgspec.Meta(ge=1, description="Seconds that a found person is kept.")
@@ -81,9 +137,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     )
 
 
-def read_settings(
-    environ: Mapping[str, str] | None = None, others: Sequence[str] = ()
-) -> Settings:
+def read_settings(environ: Mapping[str, str] | None = None, others: Sequence[str] = ()) -> Settings:
     """The settings in force. `others` are prefixes that belong to the adapters.
 
     Raises SettingsWrong with every problem at once.
@@ -92,11 +146,73 @@ def read_settings(
     settings, problems = read_struct(Settings, environ, PREFIX, elsewhere=(*_NOT_OURS, *others))
     if settings is None or problems:
         raise SettingsWrong(problems)
-    if settings.workers > 1 and not settings.redis_url:
-        problem = EnvProblem(
-            variable="GATEWAY_WORKERS",
-            problem="more than one process shares its counters and replay set through Redis",
-            remedy="set GATEWAY_REDIS_URL, or GATEWAY_WORKERS=1",
-        )
-        raise SettingsWrong([problem])
+    if found := _contradictions(settings):
+        raise SettingsWrong(found)
     return settings
+
+
+def _contradictions(settings: Settings) -> list[EnvProblem]:
+    problems: list[EnvProblem] = []
+    url = urlsplit(settings.public_url)
+    if url.scheme not in {"http", "https"} or not url.netloc or url.path or url.query:
+        problems.append(
+            EnvProblem(
+                variable="GATEWAY_PUBLIC_URL",
+                problem="the identifier of the issuer is made of it",
+                remedy="write scheme and host only, without a slash at the end: https://gw.example",
+            )
+        )
+    if settings.workers > 1 and not settings.redis_url:
+        problems.append(
+            EnvProblem(
+                variable="GATEWAY_WORKERS",
+                problem="more than one process shares its counters and replay set through Redis",
+                remedy="set GATEWAY_REDIS_URL, or GATEWAY_WORKERS=1",
+            )
+        )
+    return problems + _foreign_contradictions(settings)
+
+
+def _foreign_contradictions(settings: Settings) -> list[EnvProblem]:
+    url = urlsplit(settings.foreign_jwks_url)
+    ours = {make(settings.public_url).issuer for make in (strict_issuer, legacy_issuer)}
+    sources = sum(map(bool, (settings.foreign_jwks, settings.foreign_jwks_url)))
+    checks = (
+        ("ISSUER", settings.foreign_issuer in ours, "is the gateway itself", "name the other one"),
+        (
+            "JWKS_URL",
+            sources != bool(settings.foreign_issuer),
+            "an issuer needs its keys, and keys their issuer",
+            "set GATEWAY_FOREIGN_ISSUER with one of ..._JWKS_URL and ..._JWKS, or none of them",
+        ),
+        (
+            "JWKS_URL",
+            url.scheme == "http" and url.hostname not in _LOOPBACK,
+            "whoever sits between could put keys of their own in",
+            "use https://",
+        ),
+        ("ALGS", not settings.foreign_algs, "nothing could be checked", "name one at least"),
+    )
+    return [
+        EnvProblem(variable=f"GATEWAY_FOREIGN_{name}", problem=problem, remedy=remedy)
+        for name, is_wrong, problem, remedy in checks
+        if is_wrong
+    ]
+
+
+def foreign_profile(settings: Settings) -> ForeignIssuerProfile | None:
+    """What is told of the foreign issuer, or None where none is believed."""
+    if not settings.foreign_issuer:
+        return None
+    return ForeignIssuerProfile(
+        issuer=settings.foreign_issuer,
+        audience=settings.foreign_audience or settings.public_url,
+        algs=frozenset(settings.foreign_algs),
+        typ=frozenset(typ.lower().removeprefix("application/") for typ in settings.foreign_typ),
+        client_claim=settings.foreign_client_claim,
+        clients=settings.foreign_clients,
+        grant_claim=settings.foreign_grant_claim,
+        required=settings.foreign_claims,
+        max_life=timedelta(seconds=settings.foreign_max_life),
+        sender_constrained=settings.foreign_sender_constrained,
+    )

@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.caches"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.caches", "tests.fixtures.gateway_app"]
 
 # Machines differ in speed, so no example has a deadline; in CI the same examples are tried each time.
 settings.register_profile("work", deadline=None)
@@ -17,3 +17,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "work")
 def anyio_backend() -> str:
     """The gateway runs on asyncio."""
     return "asyncio"
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Sets have no order of their own, and every worker must give a test the same name."""
+    if isinstance(val, (set, frozenset)):
+        return "{" + ",".join(sorted(map(str, val))) + "}"
+    return None

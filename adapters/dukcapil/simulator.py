@@ -28,7 +28,7 @@ def simulator(config: Config, world: World, *, clock: Clock = system_clock) -> A
         _feedback_route(config, FeedbackDesk(config, state)),
         *_control_routes(state),
     ]
-    return cast("AsgiApp", Litestar(routes, openapi_config=None))
+    return cast("AsgiApp", Litestar(routes, openapi_config=None, logging_config=None))
 
 
 def _population_routes(config: Config, service: Service) -> list[HTTPRouteHandler]:

@@ -1,12 +1,17 @@
 """What the DTSEN shapes share: the decile with its version, names of the area, times of change."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from adapters.siks_ng.objek import Objek, teks
 from adapters.siks_ng.schema import Nilai
 from gateway.domain.codes import baca_desil
 from gateway.domain.importing import KodeMasalah
+from gateway.domain.person import NilaiAsli
 from gateway.domain.ppks import Desil
+from gateway.kit.mask import mask_text
+
+_DAFTAR_DESIL: Final = "desil@dtsen"
 
 Nama = tuple[str, str, str, str]
 """Province, regency, district and village, empty where the source tells none."""
@@ -24,6 +29,7 @@ def desil(objek: Objek, nilai: Nilai, versi: str | None) -> Desil | None:
         return None
     dibaca = baca_desil(isi, versi)
     if dibaca is None:
+        objek.asli["desil"] = NilaiAsli(teks=mask_text(isi), daftar=_DAFTAR_DESIL)
         objek.temuan.tandai(KodeMasalah.CODE_UNKNOWN, "desil_nasional", atribut="desil")
     elif versi is None:
         objek.temuan.tandai(KodeMasalah.VERSION_MISSING, "desil_nasional", atribut="desil")

@@ -121,7 +121,7 @@ def _jadi(
         id_sumber=id_sumber("semesta", semesta, orang.nik, objek.temuan),
         orang=orang,
         kategori=objek.konteks.kategori,
-        dtks=dtks,
+        dtks=UNSET if dtks == Dtks() else dtks,
         versi=versi or objek.konteks.tahun,
         diubah_sumber=waktu(teks(w.updated_at) or rumah.updated_at),
         asli={**rumah.asli, **objek.asli},

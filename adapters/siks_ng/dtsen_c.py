@@ -48,7 +48,7 @@ def petakan_berkode(isi: dict[str, Any], konteks: Konteks, baris: int) -> Baris:
         kategori=konteks.kategori,
         status=STATUS_DTSEN_KE_PPKS.get(dtks.status or "", StatusPpks.TERDATA),
         status_asli=dtks.status_asli,
-        dtks=dtks,
+        dtks=UNSET if dtks == Dtks() else dtks,
         bantuan=(pbi,) if pbi else UNSET,
         keberadaan=objek.kode(
             "keberadaan",

@@ -118,9 +118,7 @@ def _kategori(teks: str) -> tuple[Kategori, ...]:
 def _satu_kategori(teks: str) -> Kategori:
     ragam = baca_ragam(teks)
     if ragam is not None:
-        return Kategori(
-            kode=_DISABILITAS, skema=SkemaKategori.PPKS_2012, subjenis=ragam, asli=teks
-        )
+        return Kategori(kode=_DISABILITAS, skema=SkemaKategori.PPKS_2012, subjenis=ragam, asli=teks)
     try:
         kategori = baca_kategori(teks)
     except KategoriAmbigu as error:

@@ -1,5 +1,6 @@
 """Reads the scalars of one JSON object (or table row), keeping raw codes beside the readings."""
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -24,8 +25,8 @@ S = TypeVar("S", bound=msgspec.Struct)
 V = TypeVar("V", bound=str)
 
 _KODE_ASING: Final = (
-    "kode wilayah bukan kode Kemendagri yang dikenal; untuk kode tanpa titik, "
-    "tambahkan pilihan sistem_wilayah"
+    "kode wilayah ini bukan kode Kemendagri, atau sistemnya tidak disebut "
+    "(pilihan sistem_wilayah); nilai asli disimpan"
 )
 _LETAK: Final = re.compile(r"\$\.([a-z_]+)")
 
@@ -152,4 +153,4 @@ class Objek:
 
 
 def _sebagai_json(nilai: Any) -> str:
-    return msgspec.json.encode(nilai).decode()
+    return teks(json.dumps(nilai, ensure_ascii=False))

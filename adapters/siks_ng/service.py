@@ -1,5 +1,6 @@
 """One call to the DTSEN service: its path and key, its page, what a failure does."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
@@ -12,6 +13,7 @@ from gateway.kit.struct import Quiet
 from gateway.kit.transport import Answer, Call, Http, TransportFailure
 
 BACA: Final = "read"
+_LOG: Final = logging.getLogger(__name__)
 _BENTUK_LAIN: Final = "jawaban bukan halaman JSON yang dikenal"
 
 
@@ -69,6 +71,8 @@ class Layanan:
         elif akibat is Trip.COUNTS and not terhitung:
             self._http.report_failure(BACA)
         self.catatan = kegagalan.hint
+        if kegagalan.reaction.alarm:
+            _LOG.error("%s: %s", kegagalan.outcome.value, kegagalan.hint)
         raise kegagalan
 
     def _urai(self, jawaban: Answer) -> Halaman | None:

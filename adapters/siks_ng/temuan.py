@@ -89,10 +89,13 @@ class Temuan:
         self._masalah.append(Masalah(kode=kode, pesan=pesan, baris=self.baris, kolom=kolom))
 
 
-def baris_ditolak(baris: int, kode: KodeMasalah, pesan: str | None = None) -> Baris:
+def baris_ditolak(
+    baris: int, kode: KodeMasalah, pesan: str | None = None, kolom: str | None = None
+) -> Baris:
     """A row that was refused before any of its values was looked at."""
-    masalah = Masalah(kode=kode, pesan=(pesan or PESAN[kode]) + TIDAK_DIIMPOR, baris=baris)
-    return Baris(baris=baris, masalah=(masalah,))
+    temuan = Temuan(baris)
+    temuan.tolak(kode, kolom, pesan)
+    return temuan.baris_jadi(())
 
 
 def menolak(masalah: Masalah) -> bool:

@@ -7,22 +7,27 @@ paths), so nothing leaves without an id and no refusal leaves without its row in
 import re
 import time
 from collections.abc import Callable
+from http import HTTPMethod
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
 import msgspec
+from litestar.utils.path import normalize_path
 
+from gateway.api.limits import too_many
 from gateway.api.problems import MEDIA_TYPE, problem, problem_headers, speaks_english
 from gateway.application.caller import Caller
 from gateway.application.refusals import outcome_of
 from gateway.domain.audit import EntriAudit
-from gateway.domain.errors import BadInput, GatewayError, Unavailable
-from gateway.domain.ports import AuditLog
+from gateway.domain.errors import BadInput, GatewayError, QuotaSpent, Unavailable
+from gateway.domain.ports import Allowance, AuditLog
+from gateway.domain.ports_auth import AccessToken
 from gateway.domain.systems import AsgiApp, Receive, Scope, Send
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
-_SIXTEEN: Final = re.compile(rb"(?<!\d)\d{16}(?!\d)")
+_SIXTEEN: Final = re.compile(r"\d{16}")
 _SECURITY: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -30,6 +35,9 @@ _SECURITY: Final = (
 )
 # Refusals here concern personal data or the right to it; elsewhere there is nothing to audit.
 _AUDITED: Final = ("/v1/", "/hooks/")
+_METHODS: Final = frozenset(HTTPMethod)
+_NAMELESS_REFUSALS_PER_MINUTE: Final = 60
+_MINUTE: Final = 60
 
 OnDone = Callable[[Scope, int, float], None]
 
@@ -38,10 +46,17 @@ class Door:
     """Wraps the framework's application."""
 
     def __init__(
-        self, app: AsgiApp, audit: AuditLog, clock: Clock, metadata_url: str, on_done: OnDone
+        self,
+        app: AsgiApp,
+        audit: AuditLog,
+        allowance: Allowance,
+        clock: Clock,
+        metadata_url: str,
+        on_done: OnDone,
     ) -> None:
         self._app = app
         self._audit = audit
+        self._allowance = allowance
         self._clock = clock
         self._metadata_url = metadata_url
         self._on_done = on_done
@@ -55,19 +70,36 @@ class Door:
         headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(headers.get("x-request-id", b""))
+        if scope["method"] not in _METHODS:
+            # A word of the caller's own must not become a metric's label or stand in a log.
+            scope["method"] = "OTHER"
         answer = _Answer(self, scope, send, english=_english(headers))
-        if _SIXTEEN.search(scope.get("raw_path") or b"") or _SIXTEEN.search(scope["query_string"]):
+        if _SIXTEEN.search(_url(scope)):
             await answer.refuse(_number_in_url())
         else:
             await self._app(scope, receive, answer.send)
         self._on_done(scope, answer.status, time.perf_counter() - started)
 
-    async def record(self, scope: Scope, error: GatewayError) -> None:
-        """Write the refusal's row, unless the use case has. Raises Unavailable."""
-        if error.audited or not scope["path"].startswith(_AUDITED):
-            return
-        await self._audit.record(_entry(scope, error, self._clock))
+    async def settle(self, scope: Scope, error: GatewayError) -> GatewayError:
+        """The refusal that may leave: its row is written, or another stands in its place."""
+        # The framework finds a route also where a slash is doubled.
+        if error.audited or not normalize_path(scope["path"]).startswith(_AUDITED):
+            return error
+        try:
+            if "caller" not in scope["state"] and error.status < 500:
+                await self._slow_down(scope)
+            await self._audit.record(_entry(scope, error, self._clock))
+        except (QuotaSpent, Unavailable) as instead:
+            return instead
         error.audited = True
+        return error
+
+    async def _slow_down(self, scope: Scope) -> None:
+        """Count refusals of nobody we know by address: past the limit they fill no audit log."""
+        ip = (scope.get("client") or ("?",))[0]
+        taken = await self._allowance.take(f"refused:{ip}", _NAMELESS_REFUSALS_PER_MINUTE, _MINUTE)
+        if not taken.allowed:
+            raise too_many(taken)
 
     def problem(
         self, scope: Scope, error: GatewayError, *, english: bool
@@ -99,30 +131,26 @@ class _Answer:
         if message["type"] == "http.response.start":
             error = self._scope["state"].get("error")
             if error is not None:
-                try:
-                    await self._door.record(self._scope, error)
-                except Unavailable as unwritten:
+                settled = await self._door.settle(self._scope, error)
+                if settled is not error:
                     self._replaced = True
-                    await self._problem(unwritten)
+                    await self._problem(settled)
                     return
             self._dress(message)
         await self._send(message)
 
     async def refuse(self, error: GatewayError) -> None:
         """Answer without asking the application."""
-        self._scope["state"]["error"] = error
-        try:
-            await self._door.record(self._scope, error)
-        except Unavailable as unwritten:
-            error = unwritten
-        await self._problem(error)
+        await self._problem(await self._door.settle(self._scope, error))
 
     async def _problem(self, error: GatewayError) -> None:
+        self._scope["state"]["error"] = error
         headers, body = self._door.problem(self._scope, error, english=self._english)
         start = {"type": "http.response.start", "status": error.status, "headers": headers}
         self._dress(start)
         await self._send(start)
-        await self._send({"type": "http.response.body", "body": body, "more_body": False})
+        shown = b"" if self._scope["method"] == "HEAD" else body
+        await self._send({"type": "http.response.body", "body": shown, "more_body": False})
 
     def _dress(self, start: dict[str, Any]) -> None:
         self.status = start["status"]
@@ -138,13 +166,20 @@ class _Answer:
 def _request_id(told: bytes) -> str:
     """The caller's own id where it is harmless, else a new one."""
     text = told.decode("latin-1")
-    if _REQUEST_ID.fullmatch(text) and not _SIXTEEN.search(told):
+    if _REQUEST_ID.fullmatch(text) and not _SIXTEEN.search(text):
         return text
     return new_id()
 
 
+def _url(scope: Scope) -> str:
+    """Path and query without their percent-encoding, behind which a number could hide."""
+    return f"{scope['path']}?{unquote_plus(scope['query_string'].decode('latin-1'))}"
+
+
 def _english(headers: dict[str, bytes]) -> bool:
-    return speaks_english({"accept-language": headers.get("accept-language", b"").decode("latin-1")})
+    return speaks_english(
+        {"accept-language": headers.get("accept-language", b"").decode("latin-1")}
+    )
 
 
 def _number_in_url() -> BadInput:
@@ -156,17 +191,19 @@ def _number_in_url() -> BadInput:
 
 
 def _entry(scope: Scope, error: GatewayError, clock: Clock) -> EntriAudit:
-    template = scope.get("path_template") or "?"
-    event = f"{scope['method']} {template}"
-    caller = scope["state"].get("caller")
-    if isinstance(caller, Caller):
+    event = f"{scope['method']} {scope.get('path_template') or '?'}"
+    state = scope["state"]
+    caller: Caller | None = state.get("caller")
+    if caller is not None:
         return caller.entry(event, outcome_of(error), clock(), alasan=error.code)
+    token: AccessToken | None = state.get("token")
     return EntriAudit(
         entri_id=new_id(),
         pada=clock(),
         peristiwa=event,
         hasil=outcome_of(error),
-        client_id=scope["state"].get("client_id"),
+        client_id=None if token is None else token.client_id,
+        grant_id=None if token is None else token.grant_id,
         alasan=error.code,
-        request_id=scope["state"]["request_id"],
+        request_id=state["request_id"],
     )

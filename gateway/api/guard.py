@@ -4,21 +4,26 @@ Every route names its scope (`scope="ppks:read"`); `public` needs no token and `
 but no certain scope. A route that forgets to say refuses.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from litestar.connection import ASGIConnection
+from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
 
+from gateway.api.limits import rate_headers, too_many
 from gateway.application.authenticate import Authenticate
 from gateway.application.caller import Caller
-from gateway.domain.errors import BadInput, FieldError, NotAuthenticated, NotPermitted, QuotaSpent
-from gateway.domain.ports import Allowance, Taken
+from gateway.domain.errors import BadInput, FieldError, NotPermitted
+from gateway.domain.ports import Allowance
 
 PUBLIC: Final = "public"
 ANY: Final = "any"
 _MINUTE: Final = 60
-_FAILED_LOGINS_PER_MINUTE: Final = 60
+_UNKNOWN: Final = "parameter tidak dikenal / unknown parameter"
+_REPEATED: Final = "hanya boleh sekali / may be given once"
+_NULL: Final = "tinggalkan bila tanpa nilai / leave it out where it has no value"
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
@@ -30,14 +35,15 @@ def deny_by_default(
     """The application's guard."""
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        if isinstance(handler, HTTPRouteHandler) and "OPTIONS" in handler.http_methods:
+            return  # the framework's own answer: which methods there are
         scope = handler.opt.get("scope")
         _known_query(connection, handler)
         if scope == PUBLIC:
             return
         if scope is None:
             raise NotPermitted("rute tanpa cakupan / this route has no scope", code="no_scope")
-        caller = await _caller(connection, authenticate, allowance)
-        connection.scope["state"]["caller"] = caller
+        caller = await _caller(connection, authenticate)
         await _within_rate(connection, caller, allowance, rate_per_minute)
         if scope != ANY and scope not in caller.scopes:
             raise NotPermitted(
@@ -49,70 +55,42 @@ def deny_by_default(
     return guard
 
 
-async def _caller(
-    connection: Connection, authenticate: Authenticate, allowance: Allowance
-) -> Caller:
-    client = connection.client
-    ip = client.host if client else None
-    try:
-        return await authenticate(
-            connection.headers.getall("authorization", []),
-            request_id=connection.scope["state"]["request_id"],
-            ip=ip,
-        )
-    except NotAuthenticated:
-        # Guessing is slowed by address, and past the limit it no longer fills the audit log.
-        taken = await allowance.take(f"login:{ip}", _FAILED_LOGINS_PER_MINUTE, _MINUTE)
-        if not taken.allowed:
-            raise _too_many(taken, audited=True) from None
-        raise
+async def _caller(connection: Connection, authenticate: Authenticate) -> Caller:
+    """The caller; on the way, what is known of it is left for the audit log."""
+    state, client = connection.scope["state"], connection.client
+    state["token"] = await authenticate.token(connection.headers.getall("authorization", []))
+    state["caller"] = await authenticate.caller(
+        state["token"], request_id=state["request_id"], ip=client.host if client else None
+    )
+    caller: Caller = state["caller"]
+    return caller
 
 
 async def _within_rate(
     connection: Connection, caller: Caller, allowance: Allowance, limit: int
 ) -> None:
     taken = await allowance.take(f"rate:{caller.client_id}", limit, _MINUTE)
-    connection.scope["state"]["rate_headers"] = _rate_headers(taken)
+    connection.scope["state"]["rate_headers"] = rate_headers(taken)
     if not taken.allowed:
-        raise _too_many(taken, audited=False)
-
-
-def _too_many(taken: Taken, *, audited: bool) -> QuotaSpent:
-    error = QuotaSpent(
-        "terlalu banyak permintaan; coba lagi nanti / too many requests; try again later",
-        code="rate_limited",
-        retry_after=max(1, round(taken.reset_after)),
-    )
-    error.audited = audited
-    return error
-
-
-def _rate_headers(taken: Taken) -> tuple[tuple[bytes, bytes], ...]:
-    return (
-        (b"ratelimit-limit", str(taken.limit).encode()),
-        (b"ratelimit-remaining", str(taken.remaining).encode()),
-        (b"ratelimit-reset", str(max(0, round(taken.reset_after))).encode()),
-    )
+        raise too_many(taken)
 
 
 def _known_query(connection: Connection, handler: BaseRouteHandler) -> None:
     """A misspelt filter would silently show everything, so unknown and repeated names refuse."""
     known = handler.opt.get("query", ())
-    names = [name for name, _ in connection.query_params.multi_items()]
-    errors = [
-        FieldError(_field_name(name), "parameter tidak dikenal / unknown parameter")
-        for name in names
-        if name not in known
-    ]
-    errors += [
-        FieldError(name, "hanya boleh sekali / may be given once")
-        for name in known
-        if names.count(name) > 1
-    ]
-    if errors:
+    given = list(connection.query_params.multi_items())
+    times = Counter(name for name, _ in given)
+    wrong = {
+        _field_name(name): _UNKNOWN if name not in known else _REPEATED
+        for name in times
+        if name not in known or times[name] > 1
+    }
+    # The framework takes this word for "not given", and so would drop the filter.
+    wrong |= {name: _NULL for name, value in given if name in known and value.lower() == "null"}
+    if wrong:
         raise BadInput(
             "parameter kueri tidak benar / the query parameters are not right",
-            errors=tuple(errors),
+            errors=tuple(FieldError(name, text) for name, text in wrong.items()),
         )
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 
 from gateway.api.guard import PUBLIC
 
@@ -46,6 +47,9 @@ async def live() -> Alive:
     summary="Can the gateway serve",
     description="Asks the store and, where it is used, Redis. 503 while one of them is away.",
     tags=["operations"],
+    responses={
+        503: ResponseSpec(Readiness, description="A part is away.", generate_examples=False)
+    },
 )
 async def ready(check_readiness: NamedDependency[CheckReadiness]) -> Response[Readiness]:
     """200 or 503."""

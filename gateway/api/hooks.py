@@ -1,16 +1,17 @@
 """`/hooks/{system}`: where a complaint channel delivers its messages."""
 
-from typing import Any
+from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import MediaType, Request, get, post
+from litestar import MediaType, Request, Response, Router, get, post, route
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import PathParameter
 
 from gateway.api.guard import PUBLIC
 from gateway.api.problems import documented
 from gateway.application.receive_messages import ReceiveMessages
 
+System = Annotated[str, PathParameter(description="Name of the channel, such as `simasos`.")]
 # The channel's own names; Meta writes them with dots.
 _HANDSHAKE = ("hub.mode", "hub.verify_token", "hub.challenge")
 
@@ -23,7 +24,7 @@ class Diterima(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get(
-    "/hooks/{system:str}",
+    "/{system:str}",
     scope=PUBLIC,
     query=_HANDSHAKE,
     media_type=MediaType.TEXT,
@@ -31,11 +32,11 @@ class Diterima(msgspec.Struct, frozen=True, kw_only=True):
     summary="Prove this endpoint to a complaint channel",
     description="Answers the challenge where the verify token is the configured one.",
     tags=["hooks"],
-    responses=documented(400, 403, 404),
+    responses=documented(400, 403, 404, 429, 503),
 )
 async def handshake(
     request: Request[Any, Any, Any],
-    system: FromPath[str],
+    system: System,
     receive_messages: NamedDependency[ReceiveMessages],
 ) -> str:
     """The challenge."""
@@ -43,7 +44,7 @@ async def handshake(
 
 
 @post(
-    "/hooks/{system:str}",
+    "/{system:str}",
     scope=PUBLIC,
     status_code=200,
     operation_id="hookDelivery",
@@ -53,14 +54,23 @@ async def handshake(
         "Answers 200 once the messages are stored; a repeated delivery changes nothing."
     ),
     tags=["hooks"],
-    responses=documented(400, 403, 404, 413, 503),
+    responses=documented(400, 403, 404, 413, 429, 503),
 )
 async def delivery(
     request: Request[Any, Any, Any],
-    system: FromPath[str],
+    system: System,
     receive_messages: NamedDependency[ReceiveMessages],
 ) -> Diterima:
     """How much was stored."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     batch = await receive_messages(system, headers, await request.body())
     return Diterima(pengaduan=len(batch.pengaduan), status=len(batch.status))
+
+
+@route("/{system:str}", http_method="OPTIONS", status_code=204, include_in_schema=False)
+async def methods() -> Response[None]:
+    """The framework's own answer would name the methods of the first handler alone."""
+    return Response(None, status_code=204, headers={"Allow": "GET, OPTIONS, POST"})
+
+
+router: Final = Router("/hooks", route_handlers=[methods, handshake, delivery])

@@ -13,4 +13,4 @@ MetricsText = Callable[[], bytes]
 @get("/metrics", scope=PUBLIC, include_in_schema=False)
 async def metrics(metrics_text: NamedDependency[MetricsText]) -> Response[bytes]:
     """The exposition format."""
-    return Response(metrics_text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(metrics_text(), media_type="text/plain; version=0.0.4")

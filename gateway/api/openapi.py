@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response, Router, get
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, OAuthFlow, OAuthFlows, SecurityScheme, Tag
 
 from gateway import __version__
 from gateway.api.guard import ANY, PUBLIC
+from gateway.api.openapi_details import close_bodies, simplify_choices
+from gateway.domain.errors import NotFound
 from gateway.domain.grant import Scope
 
 _SCOPES: Final[Mapping[Scope, str]] = {
@@ -17,8 +22,12 @@ _SCOPES: Final[Mapping[Scope, str]] = {
     Scope.PENDUDUK_VERIFY: "Have elements compared with the civil registry",
     Scope.PPKS_READ: "Read PPKS records",
     Scope.SYSTEMS_READ: "See the outside systems and their state",
+    Scope.TOKENS_INTROSPECT: "Ask about tokens of other clients",
 }
-_SCHEME: Final = "oauth2"
+# A viewer's form can do the second issuer and a pasted token; the first needs a signed assertion.
+_STRICT: Final = "oauth2"
+_LEGACY: Final = "oauth2_legacy"
+_BEARER: Final = "bearer"
 _TAGS: Final = (
     Tag("penduduk", description="Residents, from the civil registry."),
     Tag("ppks", description="Persons in need of social services."),
@@ -32,10 +41,6 @@ _TAGS: Final = (
 
 def openapi_config() -> OpenAPIConfig:
     """What the framework needs to describe the routes; it serves nothing by itself."""
-    flow = OAuthFlow(
-        token_url="/oauth2/token",  # noqa: S106 - a path
-        scopes={scope.value: text for scope, text in _SCOPES.items()},
-    )
     return OpenAPIConfig(
         title="ppks-gateway",
         version=__version__,
@@ -45,26 +50,48 @@ def openapi_config() -> OpenAPIConfig:
         ),
         components=Components(
             security_schemes={
-                _SCHEME: SecurityScheme(type="oauth2", flows=OAuthFlows(client_credentials=flow))
+                _STRICT: _client_credentials("/oauth2/token", "Client assertion (private_key_jwt)"),
+                _LEGACY: _client_credentials("/legacy/oauth2/token", "Client secret, where served"),
+                _BEARER: SecurityScheme(type="http", scheme="bearer", bearer_format="JWT"),
             }
         ),
         tags=list(_TAGS),
-        render_plugins=(),
-        enabled_endpoints=set(),
+        render_plugins=(JsonRenderPlugin(),),
+        openapi_router=Router(
+            "/schema",
+            route_handlers=[],
+            guards=[_not_there],
+            opt={"scope": PUBLIC},
+            include_in_schema=False,
+        ),
+    )
+
+
+def _not_there(_connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """The framework insists on pages of its own; they would show an incomplete document."""
+    raise NotFound("tidak ada halaman ini / there is no such page")
+
+
+def _client_credentials(token_url: str, description: str) -> SecurityScheme:
+    scopes = {scope.value: text for scope, text in _SCOPES.items()}
+    flow = OAuthFlow(token_url=token_url, scopes=scopes)
+    return SecurityScheme(
+        type="oauth2", description=description, flows=OAuthFlows(client_credentials=flow)
     )
 
 
 def openapi_document(app: Litestar) -> dict[str, Any]:
     """The document, complete."""
     document = app.openapi_schema.to_schema()
-    _close_objects(document, app)
+    close_bodies(document, app)
+    simplify_choices(document)
     for operation, handler_opt in _operations(document, app):
         scope = handler_opt.get("scope")
         if scope == PUBLIC:
             operation["security"] = []
         else:
             needed = [] if scope == ANY else [scope]
-            operation["security"] = [{_SCHEME: needed}]
+            operation["security"] = [{_STRICT: needed}, {_LEGACY: needed}, {_BEARER: []}]
     return document
 
 
@@ -95,19 +122,3 @@ def _operations(
         for operation in path.values():
             if isinstance(operation, dict) and operation.get("operationId") in opts:
                 yield operation, opts[operation["operationId"]]
-
-
-def _close_objects(document: dict[str, Any], app: Litestar) -> None:
-    """Structs that forbid unknown fields say so (the framework does not)."""
-    bodies = {
-        handler.parsed_data_field.annotation.__name__
-        for route in app.routes
-        for handler in getattr(route, "route_handlers", ())
-        if handler.parsed_data_field is not None
-        and isinstance(handler.parsed_data_field.annotation, type)
-        and issubclass(handler.parsed_data_field.annotation, msgspec.Struct)
-        and handler.parsed_data_field.annotation.__struct_config__.forbid_unknown_fields
-    }
-    for name, schema in document["components"]["schemas"].items():
-        if name.rpartition("_")[2] in bodies:
-            schema["additionalProperties"] = False

@@ -1,18 +1,15 @@
 """Problem documents (RFC 9457): the one shape of every error answer, in Indonesian or English."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import Headers
-from litestar.exceptions import (
-    HTTPException,
-    ValidationException,
-)
+from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 
+from gateway.api.field_errors import field_error
 from gateway.domain.errors import (
     BadInput,
     FieldError,
@@ -22,7 +19,6 @@ from gateway.domain.errors import (
 )
 
 MEDIA_TYPE: Final = "application/problem+json"
-_QUOTED: Final = re.compile(r"\s*('[^']*'|\"[^\"]*\"|(?<=unknown field )`[^`]*`)")
 TYPE_BASE: Final = "urn:ppks-gateway:problem:"
 
 _TITLES: Final[Mapping[int, tuple[str, str]]] = {
@@ -158,9 +154,7 @@ def answer(request: Request[Any, Any, Any], exception: Exception) -> Response[Pr
     headers = problem_headers(error, request.app.state.resource_metadata_url)
     if isinstance(exception, HTTPException) and exception.headers:
         headers |= {name.lower(): value for name, value in exception.headers.items()}
-    return Response(
-        document, status_code=document.status, headers=headers, media_type=MEDIA_TYPE
-    )
+    return Response(document, status_code=document.status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def _from_framework(status: int) -> GatewayError:
@@ -171,19 +165,13 @@ def _from_framework(status: int) -> GatewayError:
 
 
 def _fields(extra: Any) -> tuple[FieldError, ...]:
-    """Field names from the framework's report; its messages stay, for they may quote values."""
-    if not isinstance(extra, list):
-        return ()
+    """The fields of the framework's report, in our words, for its own may quote values."""
     return tuple(
-        FieldError(str(item.get("key", "body")), _without_value(str(item.get("message", ""))))
-        for item in extra
+        field_error(str(item.get("message", "")), _field_name(str(item.get("key", "body"))))
+        for item in extra or ()
         if isinstance(item, dict)
     )
 
 
-def _without_value(message: str) -> str:
-    """The kind of mistake without what was sent: a quoted value or a foreign field name is cut."""
-    known = ("Expected", "Object missing", "Object contains unknown", "Invalid ", "Missing required")
-    if not message.startswith(known):
-        return "isian tidak benar / not valid"
-    return _QUOTED.sub("", message).strip()
+def _field_name(key: str) -> str:
+    return "body" if key == "data" else key

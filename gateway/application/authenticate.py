@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from gateway.application.caller import Caller
+from gateway.application.token_grant import TokenGrant
 from gateway.domain.client import Client
-from gateway.domain.errors import NotAuthenticated, NotPermitted
-from gateway.domain.grant import Grant
+from gateway.domain.errors import NotAuthenticated
+from gateway.domain.foreign_issuer import ForeignIssuerProfile
 from gateway.domain.issuer import IssuerProfile
 from gateway.domain.ports import Clients
-from gateway.domain.ports_auth import AccessToken, TokenVerifier
+from gateway.domain.ports_auth import AccessToken, Revocations, TokenVerifier
 from gateway.kit.clock import Clock
 
 
@@ -18,20 +19,33 @@ class Authenticate:
     def __init__(
         self,
         verifier: TokenVerifier,
-        issuers: Iterable[IssuerProfile],
+        issuers: Iterable[IssuerProfile | ForeignIssuerProfile],
         clients: Clients,
+        revocations: Revocations,
         clock: Clock,
     ) -> None:
         self._verifier = verifier
-        self._kelas = {issuer.issuer: issuer.kelas for issuer in issuers}
         self._clients = clients
+        self._revocations = revocations
         self._clock = clock
+        kelas = {issuer.issuer: issuer.kelas for issuer in issuers}
+        self._grant = TokenGrant(clients, kelas, clock)
 
-    async def __call__(
-        self, authorization: Sequence[str], *, request_id: str, ip: str | None
-    ) -> Caller:
-        """Raises NotAuthenticated, or NotPermitted where the grant does not serve (any longer)."""
+    async def token(self, authorization: Sequence[str]) -> AccessToken:
+        """The sound token of the `Authorization` headers. Raises NotAuthenticated."""
         token = await self._verifier.verify(bearer(authorization))
+        if token.cnf is not None:
+            raise NotAuthenticated(
+                "token terikat kunci, tanpa bukti / bound to a key, and nothing proves it",
+                oauth_error="invalid_token",
+            )
+        return token
+
+    async def caller(self, token: AccessToken, *, request_id: str, ip: str | None) -> Caller:
+        """Raises NotAuthenticated, or NotPermitted where the grant does not serve (any longer)."""
+        # The token was remembered as sound; whether it was revoked since then, each request asks.
+        if await self._revocations.is_revoked(token.jti):
+            raise NotAuthenticated("token dicabut / revoked", oauth_error="invalid_token")
         client = await self._client(token)
         grant = await self._grant(token, client)
         scopes = frozenset(scope for scope in grant.scopes if scope.value in token.scopes)
@@ -39,36 +53,19 @@ class Authenticate:
             client_id=client.client_id,
             grant=grant,
             scopes=scopes,
+            sempit=token.sempit,
             request_id=request_id,
             ip=ip,
         )
 
     async def _client(self, token: AccessToken) -> Client:
         client = await self._clients.client(token.client_id)
-        if client is None or not client.aktif(self._clock()):
+        if client is None or not client.menerima(token.iat, self._clock()):
             raise NotAuthenticated(
-                "klien tidak aktif / the client is not active", oauth_error="invalid_token"
+                "klien tidak aktif atau token dicabut / client not active, or its tokens ended",
+                oauth_error="invalid_token",
             )
         return client
-
-    async def _grant(self, token: AccessToken, client: Client) -> Grant:
-        grant = await self._clients.grant(token.grant_id)
-        if grant is None or grant.client_id != client.client_id:
-            raise NotAuthenticated(
-                "token tidak berlaku / the token does not hold", oauth_error="invalid_token"
-            )
-        if not grant.berlaku(self._clock()):
-            raise NotPermitted(
-                "perjanjian atau grant tidak berlaku lagi / the grant is not in force",
-                code="grant_not_in_force",
-            )
-        if grant.kelas not in self._kelas.get(token.issuer, frozenset()):
-            raise NotPermitted(
-                "penerbit token ini tidak melayani kelas grant ini / "
-                "this issuer does not serve grants of this class",
-                code="grant_class",
-            )
-        return grant
 
 
 def bearer(authorization: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.domain.grant import Grant, Scope
+from gateway.domain.narrowing import Penyempitan
 from gateway.domain.policy import View, buka
 from gateway.kit.ids import new_id
 from gateway.kit.struct import Quiet
@@ -15,12 +16,14 @@ class Caller(Quiet, frozen=True, kw_only=True):
     client_id: str
     grant: Grant
     scopes: frozenset[Scope]
+    sempit: Penyempitan | None = None
+    """What the token leaves of the grant; None = all of it."""
     request_id: str
     ip: str | None = None
 
     def view(self, now: datetime) -> View:
-        """What the grant shows now."""
-        return buka(self.grant, now)
+        """What the grant shows now, as far as the token reaches."""
+        return buka(self.grant, now, self.sempit)
 
     def entry(
         self,

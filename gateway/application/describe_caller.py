@@ -6,12 +6,13 @@ import msgspec
 
 from gateway.application.caller import Caller
 from gateway.application.spend import lookups_left
+from gateway.domain.grant import SEMUA
 from gateway.domain.ports import Allowance
 from gateway.kit.clock import Clock
 
 
 class Aku(msgspec.Struct, frozen=True, kw_only=True):
-    """The caller's rights under the token's grant."""
+    """The caller's rights: what the token leaves of its grant."""
 
     client_id: str
     grant_id: str
@@ -38,16 +39,16 @@ class DescribeCaller:
 
     async def __call__(self, caller: Caller) -> Aku:
         """What may be done; discloses no personal data."""
-        grant = caller.grant
+        grant, view = caller.grant, caller.view(self._clock())
         return Aku(
             client_id=caller.client_id,
             grant_id=grant.grant_id,
             grant_versi=grant.versi,
             scopes=tuple(sorted(caller.scopes)),
-            atribut=tuple(sorted(grant.atribut)),
-            atribut_cocok=tuple(sorted(grant.atribut_cocok)),
-            wilayah=tuple(sorted(grant.wilayah)),
-            kategori=tuple(sorted(grant.kategori)),
+            atribut=tuple(sorted(view.atribut)),
+            atribut_cocok=tuple(sorted(view.atribut_cocok)),
+            wilayah=_limits(view.wilayah),
+            kategori=_limits(view.kategori),
             tujuan=grant.tujuan,
             dasar_hukum=grant.dasar_hukum,
             nomor_pks=grant.nomor_pks,
@@ -55,3 +56,7 @@ class DescribeCaller:
             cari_per_hari=grant.cari_per_hari,
             cari_tersisa=await lookups_left(self._allowance, grant, self._clock()),
         )
+
+
+def _limits(names: frozenset[str] | None) -> tuple[str, ...]:
+    return (SEMUA,) if names is None else tuple(sorted(names))

@@ -12,7 +12,7 @@ from gateway.domain.errors import NotFound
 from gateway.domain.nik import baca_nik
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import NilaiAsli, Penduduk, Peringatan, StatusPenduduk
-from gateway.domain.policy import View, saring_penduduk
+from gateway.domain.policy import View, outcome_shown, saring_penduduk
 from gateway.domain.ports import Allowance, AuditLog, CachedAnswer, Pseudonyms
 from gateway.kit.clock import Clock
 from gateway.kit.struct import Quiet
@@ -31,7 +31,8 @@ class HasilLookup(Quiet, frozen=True, kw_only=True):
     """The granted attributes and the truth about their source and age."""
 
     data: dict[str, Any]
-    outcome: Outcome
+    outcome: Outcome | None
+    """None where it would tell a status that is not granted."""
     sistem: str
     pada: datetime
     umur: int
@@ -58,12 +59,15 @@ class LookupResident:
         self._pseudonyms = pseudonyms
         self._clock = clock
 
-    async def __call__(self, caller: Caller, nik: str, maks_umur: int | None) -> HasilLookup:
-        """Raises NotFound for a person unknown or outside the grant, QuotaSpent, Unavailable."""
+    async def __call__(self, caller: Caller, nik: str, maks_umur: int) -> HasilLookup:
+        """`maks_umur` in seconds may only ask for a fresher answer than the grant wants.
+
+        Raises NotFound for a person unknown or outside the grant, QuotaSpent, Unavailable.
+        """
         subject = self._pseudonyms.subject(nik)
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock, subject):
             await spend_lookup(self._allowance, caller.grant, self._clock())
-            oldest = _oldest(caller, maks_umur)
+            oldest = min(maks_umur, caller.grant.maks_umur) if caller.grant.boleh_cache else 0
             answer, from_cache = await self._ask(nik, oldest=oldest, ip=caller.ip)
             view = caller.view(self._clock())
             data = _visible(view, nik, answer)
@@ -81,13 +85,6 @@ class LookupResident:
         )
         await self._audit.record(entry)
         return result
-
-
-def _oldest(caller: Caller, maks_umur: int | None) -> float:
-    """The caller may only ask for fresher answers than the grant allows."""
-    if not caller.grant.boleh_cache:
-        return 0
-    return caller.grant.maks_umur if maks_umur is None else min(maks_umur, caller.grant.maks_umur)
 
 
 def _visible(view: View, nik: str, cached: CachedAnswer) -> dict[str, Any] | None:
@@ -113,7 +110,7 @@ def _result(
     answer = cached.answer
     return HasilLookup(
         data=data,
-        outcome=answer.outcome,
+        outcome=outcome_shown(view, answer.outcome),
         sistem=cached.sistem,
         pada=cached.pada,
         umur=int(age(cached.pada, now)),

@@ -1,12 +1,12 @@
-"""Add clients, give them secrets, suspend, resume and revoke them."""
+"""Add clients, give them secrets and end those, suspend, resume, revoke and log clients out."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 
+from gateway.application.client_profile import check_profile
 from gateway.application.operator import named_operator
 from gateway.domain.client import AuthMethod, Client, SecretRow, StatusClient
 from gateway.domain.errors import BadInput, Conflict, NotFound
@@ -17,9 +17,8 @@ from gateway.kit.secret import Secret
 from gateway.kit.secret_hash import hash_secret, new_secret
 from gateway.kit.struct import Quiet
 
-_CLIENT_ID: Final = re.compile(r"(?!.*\d{16})[a-z0-9][a-z0-9-]{1,62}")
-_MOST_KEYS: Final = 4
 _MOST_LIFE: Final = timedelta(days=366)
+_MOST_GRACE: Final = timedelta(days=7)
 _NEXT: Final[Mapping[StatusClient, frozenset[StatusClient]]] = {
     StatusClient.AKTIF: frozenset((StatusClient.DITANGGUHKAN, StatusClient.DICABUT)),
     StatusClient.DITANGGUHKAN: frozenset((StatusClient.AKTIF, StatusClient.DICABUT)),
@@ -72,7 +71,7 @@ class ManageClients:
             berakhir_pada=berakhir_pada,
             dibuat_pada=self._clock(),
         )
-        _check(client)
+        check_profile(client)
         await self._clients.save_client(client, oleh=named_operator(oleh))
         return client
 
@@ -100,14 +99,49 @@ class ManageClients:
             secret_id=secret_id, secret=Secret(secret), berlaku_sampai=row.berlaku_sampai
         )
 
+    async def end_secret(
+        self, client_id: str, secret_id: str, *, grace: timedelta, oleh: str
+    ) -> SecretRow:
+        """Have one of a client's live secrets end after a grace of at most 7 days.
+
+        Without a grace it is an emergency: the client's tokens that are out end as well. Raises
+        BadInput, and NotFound without such a secret or where it ends before that anyway.
+        """
+        if not timedelta(0) <= grace <= _MOST_GRACE:
+            raise BadInput("masa tenggang 0 sampai 7 hari / the grace is 0 to 7 days")
+        now = self._clock()
+        for row in await self._clients.secrets(client_id):
+            if row.secret_id == secret_id:
+                ended = msgspec.structs.replace(row, berlaku_sampai=now + grace)
+                await self._clients.end_secret(
+                    ended, not_before=None if grace else now, oleh=named_operator(oleh)
+                )
+                return ended
+        raise NotFound("rahasia itu tidak ada atau sudah berakhir / no such live secret")
+
     async def set_status(self, client_id: str, status: StatusClient, *, oleh: str) -> Client:
-        """Suspend, resume or revoke. A revoked client stays so. Raises NotFound, Conflict."""
-        client = await self._find(client_id)
-        if status not in _NEXT[client.status]:
-            raise Conflict(f"client ini / this client: {client.status}")
-        changed = msgspec.structs.replace(client, status=status)
-        await self._clients.save_client(changed, oleh=named_operator(oleh))
-        return changed
+        """Suspend, resume or revoke. A revoked client stays so. Raises NotFound, Conflict.
+
+        Whoever is stopped loses the tokens that are out for good: they do not come back with it.
+        """
+        now = self._clock()
+
+        def step(client: Client) -> Client:
+            if status not in _NEXT[client.status]:
+                raise Conflict(f"client ini / this client: {client.status}")
+            ended = client.not_before if status is StatusClient.AKTIF else now
+            return msgspec.structs.replace(client, status=status, not_before=ended)
+
+        return await self._update(client_id, step, oleh, "client.status")
+
+    async def log_out(self, client_id: str, *, oleh: str) -> Client:
+        """End every token of a client that is out; it may ask for new ones. Raises NotFound."""
+        now = self._clock()
+
+        def step(client: Client) -> Client:
+            return msgspec.structs.replace(client, not_before=now)
+
+        return await self._update(client_id, step, oleh, "client.keluar")
 
     async def show(self, client_id: str) -> ClientFile:
         """One client with its live secrets and grants. Raises NotFound."""
@@ -121,28 +155,15 @@ class ManageClients:
         """Every client."""
         return await self._clients.clients()
 
+    async def _update(
+        self, client_id: str, step: Callable[[Client], Client], oleh: str, peristiwa: str
+    ) -> Client:
+        return await self._clients.update_client(
+            client_id, step, oleh=named_operator(oleh), peristiwa=peristiwa
+        )
+
     async def _find(self, client_id: str) -> Client:
         client = await self._clients.client(client_id)
         if client is None:
             raise NotFound("client tidak ada / no such client")
         return client
-
-
-def _check(client: Client) -> None:
-    if _CLIENT_ID.fullmatch(client.client_id) is None:
-        raise BadInput(
-            "client_id: huruf kecil, angka, tanda hubung, 2 sampai 63, bukan NIK / "
-            "2 to 63 lower-case letters, digits and hyphens, no 16-digit number"
-        )
-    if not client.opd:
-        raise BadInput("opd: wajib diisi / must be given")
-    if client.berakhir_pada is not None and client.berakhir_pada <= client.dibuat_pada:
-        raise BadInput("berakhir_pada: sudah lewat / is past")
-    with_key = client.auth is AuthMethod.PRIVATE_KEY_JWT
-    if with_key != bool(client.jwks) or len(client.jwks) > _MOST_KEYS:
-        raise BadInput(
-            f"jwks: 1 sampai {_MOST_KEYS} kunci / keys, or none for a client with secret"
-        )
-    names = {(key["alg"], key["kid"]) for key in client.jwks}
-    if len(names) < len(client.jwks):
-        raise BadInput("jwks: kid berulang / two keys have the same kid")

@@ -76,7 +76,9 @@ def _may_filter(view: View, kondisi: KondisiPpks) -> None:
     asked = [(name, view.atribut) for name in _FILTERS]
     asked += [(name, view.atribut_cocok) for name in _MATCHES]
     refused = [
-        name for name, granted in asked if getattr(kondisi, name) is not None and name not in granted
+        name
+        for name, granted in asked
+        if getattr(kondisi, name) is not None and name not in granted
     ]
     if refused:
         raise NotPermitted(

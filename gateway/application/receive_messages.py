@@ -1,6 +1,8 @@
 """Takes a complaint channel's delivery in: proved, read, stored, and only then acknowledged."""
 
+import logging
 from collections.abc import Mapping
+from typing import Final
 
 from gateway.application.ask_registry import Offering
 from gateway.domain.errors import NotFound, NotPermitted
@@ -11,6 +13,8 @@ from gateway.domain.systems import (
     InboundBatch,
     WebhookRefused,
 )
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class ReceiveMessages:
@@ -25,14 +29,14 @@ class ReceiveMessages:
         try:
             return self._channel(slug).handshake(query)
         except WebhookRefused as refused:
-            raise _refused(refused) from None
+            raise _refused(slug, refused) from None
 
     async def __call__(self, slug: str, headers: Mapping[str, str], body: bytes) -> InboundBatch:
         """Store what the delivery holds. Raises NotFound, NotPermitted."""
         try:
             batch = self._channel(slug).receive(headers, body)
         except WebhookRefused as refused:
-            raise _refused(refused) from None
+            raise _refused(slug, refused) from None
         if batch.pengaduan:
             await self._store.save(batch.pengaduan, dry_run=False)
         return batch
@@ -44,7 +48,7 @@ class ReceiveMessages:
         return system.complaint_channel
 
 
-def _refused(refused: WebhookRefused) -> NotPermitted:
-    return NotPermitted(
-        "pengirim tidak terbukti / the sender was not proved", code=f"webhook_{refused.reason}"
-    )
+def _refused(slug: str, refused: WebhookRefused) -> NotPermitted:
+    """The same answer for every reason: it would help only who is guessing."""
+    _LOG.warning("%s: %s", slug, refused.reason)
+    return NotPermitted("pengirim tidak terbukti / the sender was not proved", code="not_proved")

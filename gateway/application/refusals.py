@@ -2,20 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
 from gateway.application.caller import Caller
 from gateway.domain.audit import HasilAudit
-from gateway.domain.errors import GatewayError, NotFound, Unavailable
+from gateway.domain.errors import GatewayError
 from gateway.domain.ports import AuditLog
 from gateway.kit.clock import Clock
-
-_OUTCOME: Final = {NotFound: HasilAudit.TIDAK_DITEMUKAN, Unavailable: HasilAudit.GAGAL}
 
 
 def outcome_of(error: GatewayError) -> HasilAudit:
     """How the log calls this kind of error."""
-    return _OUTCOME.get(type(error), HasilAudit.DITOLAK)
+    if error.status == 404:
+        return HasilAudit.TIDAK_DITEMUKAN
+    return HasilAudit.GAGAL if error.status >= 500 else HasilAudit.DITOLAK
 
 
 @asynccontextmanager
@@ -27,9 +26,7 @@ async def refusals_recorded(
         yield
     except GatewayError as error:
         await audit.record(
-            caller.entry(
-                peristiwa, outcome_of(error), clock(), subjek=subjek, alasan=error.code
-            )
+            caller.entry(peristiwa, outcome_of(error), clock(), subjek=subjek, alasan=error.code)
         )
         error.audited = True
         raise

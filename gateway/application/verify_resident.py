@@ -10,6 +10,7 @@ from gateway.domain.audit import HasilAudit
 from gateway.domain.errors import FieldError, NotFound, NotPermitted
 from gateway.domain.outcome import Outcome, UpstreamFailure
 from gateway.domain.person import Penduduk, terisi
+from gateway.domain.policy import outcome_shown
 from gateway.domain.ports import Allowance, AuditLog, Pseudonyms
 from gateway.domain.systems import Capability, VerdictElemen, VerifyAnswer
 from gateway.kit.clock import Clock
@@ -22,7 +23,8 @@ _NO_PERSON: Final = frozenset({Outcome.NOT_FOUND, Outcome.BAD_FORMAT})
 class HasilVerify(Quiet, frozen=True, kw_only=True):
     """One verdict for each attribute that was sent."""
 
-    outcome: Outcome
+    outcome: Outcome | None
+    """None where it would tell a status that is not granted."""
     sistem: str
     elemen: dict[str, VerdictElemen]
 
@@ -68,11 +70,10 @@ class VerifyResident:
         )
         # A composite attribute is judged part by part: `alamat.jalan`, `alamat.rt`.
         verdicts = {
-            key: verdict
-            for key, verdict in answer.elemen.items()
-            if key.partition(".")[0] in names
+            key: verdict for key, verdict in answer.elemen.items() if key.partition(".")[0] in names
         }
-        return HasilVerify(outcome=answer.outcome, sistem=name, elemen=verdicts)
+        shown = outcome_shown(caller.view(self._clock()), answer.outcome)
+        return HasilVerify(outcome=shown, sistem=name, elemen=verdicts)
 
     def _may_compare(self, caller: Caller, names: tuple[str, ...]) -> None:
         granted = caller.view(self._clock()).atribut_cocok

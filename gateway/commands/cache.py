@@ -15,6 +15,8 @@ def command() -> None:
 @command.command("purge")
 def purge() -> None:
     """Forget the person whose NIK is read from standard input (never from the command line)."""
+    from redis.exceptions import RedisError
+
     from gateway.domain.nik import NikInvalid, parse_nik
 
     try:
@@ -26,7 +28,10 @@ def purge() -> None:
         async with opened() as parts:
             if parts.nik_cache is None or parts.redis is None:
                 stop("There is no shared cache: a cache in process goes with its process.")
-            await parts.nik_cache.purge(nik)
+            try:
+                await parts.nik_cache.purge(nik)
+            except RedisError:
+                stop("Redis does not answer: the person may not be forgotten. Try again.")
         out.print("Forgotten.")
 
     run(work)

@@ -1,24 +1,21 @@
-"""`gateway client`: register clients, give them secrets, suspend, resume and revoke them."""
+"""`gateway client`: register clients, show, suspend, resume, revoke them and log them out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import rich_click as click
 
 from gateway.application.manage_clients import ManageClients
+from gateway.commands.client_key import key
+from gateway.commands.client_secret import secret, secret_end
 from gateway.commands.client_token import token
-from gateway.commands.key_files import hand_over, read_keys
+from gateway.commands.expiring import expiring
+from gateway.commands.key_files import given_keys
+from gateway.commands.options import ALGS, BY, FILE, MOMENT, NEW_FILE
 from gateway.commands.running import BAD_INPUT, opened, run, stop
 from gateway.commands.shown import print_json
 from gateway.domain.client import AuthMethod, StatusClient
-from gateway.infra.client_keys import check_public_jwk, new_private_jwk, public_jwk
-
-_DAY: Final = click.DateTime(formats=["%Y-%m-%d"])
-_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NEW_FILE: Final = click.Path(dir_okay=False, path_type=Path)
-_ALGS: Final = click.Choice(["ES256", "PS256", "Ed25519"])
-_BY: Final = click.option("--oleh", required=True, help="Your name; it is recorded.")
 
 
 @click.group("client")
@@ -26,18 +23,21 @@ def command() -> None:
     """Clients: the agencies' systems that may ask for tokens."""
 
 
-command.add_command(token)
+for _part in (key, secret, secret_end, expiring, token):
+    command.add_command(_part)
 
 
 @command.command("add")
 @click.argument("client_id")
 @click.option("--opd", required=True, help="The agency whose system this is.")
-@click.option("--jwk", type=_FILE, help="Its public key, JWK or JWK set; else a key is made.")
-@click.option("--alg", default="ES256", type=_ALGS, help="Algorithm of a key that is made.")
-@click.option("--key-out", type=_NEW_FILE, help="New file for a key that is made.")
+@click.option("--jwk", type=FILE, help="Its public key, JWK or JWK set; else a key is made.")
+@click.option("--alg", default="ES256", type=ALGS, help="Algorithm of a key that is made.")
+@click.option("--key-out", type=NEW_FILE, help="New file for a key that is made.")
 @click.option("--with-secret", is_flag=True, help="It shall have a secret (legacy issuer).")
-@click.option("--berakhir", type=_DAY, help="Day (UTC) from which it gets no more tokens.")
-@_BY
+@click.option(
+    "--berakhir", type=MOMENT, help="Day or moment (UTC) from which it gets no more tokens."
+)
+@BY
 def add(
     *, jwk: Path | None, alg: str, key_out: Path | None, with_secret: bool, **about: Any
 ) -> None:
@@ -46,12 +46,8 @@ def add(
         stop("--with-secret goes without --jwk and --key-out", BAD_INPUT)
     if with_secret:
         _register(AuthMethod.CLIENT_SECRET, [], **about)
-    elif jwk is not None:
-        _register(AuthMethod.PRIVATE_KEY_JWT, read_keys(jwk), **about)
     else:
-        private = new_private_jwk(alg)
-        hand_over(private, key_out)
-        _register(AuthMethod.PRIVATE_KEY_JWT, [public_jwk(private)], **about)
+        _register(AuthMethod.PRIVATE_KEY_JWT, given_keys(jwk, alg, key_out), **about)
 
 
 @command.command("list")
@@ -81,27 +77,9 @@ def show(client_id: str) -> None:
     run(work)
 
 
-@command.command("secret")
-@click.argument("client_id")
-@click.option("--days", default=180, show_default=True, help="How long it lives.")
-@_BY
-def secret(client_id: str, days: int, oleh: str) -> None:
-    """Give a client another secret and show it this once. Two may be live at a time."""
-
-    async def work() -> None:
-        async with opened() as parts:
-            made = await ManageClients(parts.clients, parts.clock).add_secret(
-                client_id, lifetime=timedelta(days=days), oleh=oleh
-            )
-        shown = {"client_id": client_id, "client_secret": made.secret.reveal()}
-        print_json({**shown, "berlaku_sampai": made.berlaku_sampai})
-
-    run(work)
-
-
 @command.command("suspend")
 @click.argument("client_id")
-@_BY
+@BY
 def suspend(client_id: str, oleh: str) -> None:
     """Stop a client for a while; its tokens stop with it."""
     _set_status(client_id, StatusClient.DITANGGUHKAN, oleh)
@@ -109,7 +87,7 @@ def suspend(client_id: str, oleh: str) -> None:
 
 @command.command("resume")
 @click.argument("client_id")
-@_BY
+@BY
 def resume(client_id: str, oleh: str) -> None:
     """Let a suspended client in again."""
     _set_status(client_id, StatusClient.AKTIF, oleh)
@@ -117,15 +95,29 @@ def resume(client_id: str, oleh: str) -> None:
 
 @command.command("revoke")
 @click.argument("client_id")
-@_BY
+@BY
 def revoke(client_id: str, oleh: str) -> None:
     """Stop a client for good."""
     _set_status(client_id, StatusClient.DICABUT, oleh)
 
 
+@command.command("logout")
+@click.argument("client_id")
+@BY
+def log_out(client_id: str, oleh: str) -> None:
+    """End every token of a client that is out; it may ask for new ones."""
+
+    async def work() -> None:
+        async with opened() as parts:
+            await ManageClients(parts.clients, parts.clock).log_out(client_id, oleh=oleh)
+        click.echo(f"{client_id}: its tokens have ended")
+
+    run(work)
+
+
 def _register(
     auth: AuthMethod,
-    keys: list[dict[str, Any]],
+    jwks: list[dict[str, Any]],
     *,
     client_id: str,
     opd: str,
@@ -133,11 +125,9 @@ def _register(
     oleh: str,
 ) -> None:
     async def work() -> None:
-        jwks = [check_public_jwk(key) for key in keys]
-        ends = None if berakhir is None else berakhir.replace(tzinfo=UTC)
         async with opened() as parts:
             await ManageClients(parts.clients, parts.clock).add(
-                client_id, opd=opd, auth=auth, jwks=jwks, berakhir_pada=ends, oleh=oleh
+                client_id, opd=opd, auth=auth, jwks=jwks, berakhir_pada=berakhir, oleh=oleh
             )
         click.echo(f"{client_id} is registered.", err=True)
 

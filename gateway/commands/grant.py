@@ -2,17 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import rich_click as click
 
 from gateway.application.manage_grants import ManageGrants
+from gateway.commands.options import BY, FILE
 from gateway.commands.running import opened, run
 from gateway.commands.shown import print_json
 from gateway.domain.grant import Grant
-
-_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-_BY: Final = click.option("--oleh", required=True, help="Your name; it is recorded.")
 
 
 @click.group("grant")
@@ -21,8 +19,8 @@ def command() -> None:
 
 
 @command.command("draft")
-@click.argument("file", type=_FILE)
-@_BY
+@click.argument("file", type=FILE)
+@BY
 def draft(file: Path, oleh: str) -> None:
     """Store a grant written as JSON; it grants nothing until somebody else approves it."""
     _change(lambda grants: grants.draft(file.read_bytes(), oleh=oleh))
@@ -31,7 +29,7 @@ def draft(file: Path, oleh: str) -> None:
 @command.command("approve")
 @click.argument("grant_id")
 @click.option("--versi", type=int, help="The version that you have read; another one is refused.")
-@_BY
+@BY
 def approve(grant_id: str, versi: int | None, oleh: str) -> None:
     """Put a drafted or suspended grant in force. Whoever drafted it cannot."""
     _change(lambda grants: grants.approve(grant_id, oleh=oleh, versi=versi))
@@ -39,7 +37,7 @@ def approve(grant_id: str, versi: int | None, oleh: str) -> None:
 
 @command.command("suspend")
 @click.argument("grant_id")
-@_BY
+@BY
 def suspend(grant_id: str, oleh: str) -> None:
     """Take a grant out of force until it is approved again."""
     _change(lambda grants: grants.suspend(grant_id, oleh=oleh))
@@ -47,7 +45,7 @@ def suspend(grant_id: str, oleh: str) -> None:
 
 @command.command("end")
 @click.argument("grant_id")
-@_BY
+@BY
 def end(grant_id: str, oleh: str) -> None:
     """End a grant for good."""
     _change(lambda grants: grants.end(grant_id, oleh=oleh))

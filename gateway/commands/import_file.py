@@ -18,7 +18,9 @@ _SHOWN = 20
 @click.command("import")
 @click.argument("system")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="What the file leaves out.")
+@click.option(
+    "--set", "pairs", multiple=True, metavar="NAME=VALUE", help="What the file leaves out."
+)
 @click.option("--dry-run", is_flag=True, help="Check and count; store nothing.")
 @click.option("--report", type=click.Path(path_type=Path), help="CSV of every problem.")
 def command(
@@ -68,6 +70,8 @@ def _file_source(systems: Any, slug: str) -> Any:
 
 
 def _settings(source: Any, pairs: tuple[str, ...]) -> dict[str, str]:
+    if unclear := [pair for pair in pairs if not pair.partition("=")[0] or "=" not in pair]:
+        stop(f"--set {unclear[0]}: write NAME=VALUE", BAD_INPUT)
     told = dict(pair.partition("=")[::2] for pair in pairs)
     known = {option.name: option for option in source.options}
     listing = "; ".join(f"{name}: {option.help}" for name, option in known.items())
@@ -83,7 +87,10 @@ def _settings(source: Any, pairs: tuple[str, ...]) -> dict[str, str]:
 def _problems(report: Path | None) -> Iterator[Any]:
     """Shows the first problems, and writes all of them to the report."""
     shown = 0
-    file = report.open("w", encoding="utf-8", newline="") if report else None
+    try:
+        file = report.open("w", encoding="utf-8", newline="") if report else None
+    except OSError as error:
+        stop(f"{report}: {error.strerror}", BAD_INPUT)
     writer = csv.writer(file) if file else None
     if writer:
         writer.writerow(("baris", "kolom", "kode", "pesan"))

@@ -1,4 +1,4 @@
-"""Reads and writes the key files that client commands are given."""
+"""Reads and writes the key files that client commands are given, and makes keys."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,8 @@ import msgspec
 
 from gateway.commands.running import BAD_INPUT, stop
 from gateway.commands.shown import print_json
+from gateway.domain.errors import BadInput
+from gateway.infra.client_keys import check_public_jwk, new_private_jwk, public_jwk
 
 
 def read_keys(path: Path) -> list[dict[str, Any]]:
@@ -19,7 +21,22 @@ def read_keys(path: Path) -> list[dict[str, Any]]:
         stop(f"{path}: not a JWK or a JWK set in JSON", BAD_INPUT)
 
 
-def hand_over(private: dict[str, Any], path: Path | None) -> None:
+def given_keys(path: Path | None, alg: str, key_out: Path | None) -> list[dict[str, Any]]:
+    """The public keys of a file or, without one, that of a new pair; a bad key ends the command.
+
+    The private half goes to its owner: to the new file `key_out`, or on the screen.
+    """
+    if path is None:
+        private = new_private_jwk(alg)
+        _hand_over(private, key_out)
+        return [check_public_jwk(public_jwk(private))]
+    try:
+        return [check_public_jwk(key) for key in read_keys(path)]
+    except BadInput as error:
+        stop(f"{path}: {error.detail}", BAD_INPUT)
+
+
+def _hand_over(private: dict[str, Any], path: Path | None) -> None:
     """Give a private key to its owner: to a new file that only they can read, or on the screen."""
     if path is None:
         print_json(private)

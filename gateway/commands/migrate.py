@@ -2,7 +2,7 @@
 
 import rich_click as click
 
-from gateway.commands.running import load_parts, out
+from gateway.commands.running import load_parts, out, run
 
 
 @click.command("migrate")
@@ -11,5 +11,9 @@ def command() -> None:
     from gateway.infra.db.migrate import make_folder, upgrade
 
     url = load_parts().settings.database_url
-    make_folder(url)
-    out.print(f"The store is at version {upgrade(url)}.")
+
+    async def work() -> str:
+        make_folder(url)
+        return upgrade(url)
+
+    out.print(f"The store is at version {run(work)}.")

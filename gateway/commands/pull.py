@@ -9,7 +9,7 @@ from gateway.commands.running import opened, out, run
 @click.argument("system")
 @click.option("--cursor", help="Go on where an earlier reading ended.")
 def command(system: str, cursor: str | None) -> None:
-    """Read all records of SYSTEM (siks-ng, sijosku, ...), or those since a cursor, and store them."""
+    """Read the records of SYSTEM (siks-ng, sijosku, ...), or those since a cursor."""
     from rich.progress import Progress
 
     from gateway.application.pull_records import HasilTarik, PullRecords

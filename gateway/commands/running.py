@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, NoReturn, TypeVar
 
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.domain.errors import GatewayError
 from gateway.parts import Parts, read_everything
@@ -14,8 +15,9 @@ from gateway.settings import SettingsWrong
 
 T = TypeVar("T")
 
-BAD_INPUT = 2
 FAILED = 1
+BAD_INPUT = 2
+FOUND = 3
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -23,7 +25,7 @@ err = Console(stderr=True, highlight=False)
 
 def stop(message: str, code: int = FAILED) -> NoReturn:
     """End the command with a sentence on standard error."""
-    err.print(message, style="red", markup=False)
+    err.print(message, style="red", markup=False, soft_wrap=True)
     sys.exit(code)
 
 
@@ -50,6 +52,10 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a command's work; the gateway's own errors become a sentence and an exit code."""
     try:
         return asyncio.run(work())
+    except (SQLAlchemyError, OSError) as error:
+        # The library's own text would repeat the statement; its cause is what an operator needs.
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        stop(f"The store cannot be used ({reason}). Is GATEWAY_DATABASE_URL right, and migrated?")
     except GatewayError as error:
         lines = [error.detail, *(f"  {item.field}: {item.message}" for item in error.errors)]
         stop("\n".join(lines), BAD_INPUT if error.status < 500 else FAILED)

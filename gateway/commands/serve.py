@@ -2,7 +2,7 @@
 
 import rich_click as click
 
-from gateway.commands.running import BAD_INPUT, load_parts, stop
+from gateway.commands.running import BAD_INPUT, load_parts, run, stop
 
 
 @click.command("serve")
@@ -15,7 +15,9 @@ def command(host: str | None, port: int | None) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    from gateway.commands.expiring import warn_of_expiring
     from gateway.infra.db.migrate import newest
+    from gateway.infra.log import configure_logging
     from gateway.infra.ready import stored_version
 
     parts = load_parts()
@@ -23,6 +25,8 @@ def command(host: str | None, port: int | None) -> None:
     version = asyncio.run(stored_version(parts.database))
     if version != newest():
         stop(f"The store is at version {version}, not {newest()}: run `gateway migrate`", BAD_INPUT)
+    configure_logging(settings.log_format, settings.log_level)
+    run(lambda: warn_of_expiring(parts))
     Granian(
         "gateway.app:serve_from_environment",
         factory=True,

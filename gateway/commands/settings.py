@@ -1,31 +1,34 @@
 """`gateway settings`: show every setting and check those that are set."""
 
-import rich_click as click
-from rich.table import Table
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from gateway.commands.running import BAD_INPUT, out, stop
+import rich_click as click
+
+from gateway.commands.running import load_parts
+
+if TYPE_CHECKING:
+    from gateway.kit.env import Setting
 
 
 @click.command("settings")
 @click.option("--check", is_flag=True, help="Only check; exit 2 with every problem.")
 def command(*, check: bool) -> None:
     """Every variable with its type, default and meaning; secrets are never shown."""
+    if check:
+        load_parts()
+        click.echo("All settings are right.")
+        return
+    for setting in _settings():
+        default = f", default {setting.default}" if setting.default else ""
+        click.echo(f"{setting.name} ({setting.type}{default})\n    {setting.description}")
+
+
+def _settings() -> Iterator["Setting"]:
     from gateway.infra.systems import discover, env_prefix
     from gateway.kit.env import describe_struct
-    from gateway.parts import read_everything
-    from gateway.settings import PREFIX, Settings, SettingsWrong
+    from gateway.settings import PREFIX, Settings
 
-    if not check:
-        table = Table("variable", "type", "default", "meaning")
-        rows = describe_struct(Settings, PREFIX)
-        for spec in discover().values():
-            rows += describe_struct(spec.config, env_prefix(spec))
-        for row in rows:
-            table.add_row(row.name, row.type, row.default or "", row.description)
-        out.print(table)
-        return
-    try:
-        read_everything()
-    except SettingsWrong as wrong:
-        stop("\n".join(map(str, wrong.problems)), BAD_INPUT)
-    out.print("All settings are right.")
+    yield from describe_struct(Settings, PREFIX)
+    for spec in discover().values():
+        yield from describe_struct(spec.config, env_prefix(spec))

@@ -1,6 +1,10 @@
 """`gateway simulate`: run the simulators of the outside systems."""
 
+import os
+
 import rich_click as click
+
+from gateway.commands.running import BAD_INPUT, stop
 
 
 @click.command("simulate")
@@ -9,12 +13,18 @@ import rich_click as click
 def command(host: str, port: int) -> None:
     """Serve every system's simulator under /SYSTEM/, with the invented people of the sandbox.
 
-    Each reads the settings of its adapter (GATEWAY_DUKCAPIL_USER_ID, ...), so that it serves whoever
-    is set alike. `PUT /SYSTEM/_faults` breaks its answers; `PUT /SYSTEM/_control` its protocol.
+    Each reads the settings of its adapter (GATEWAY_DUKCAPIL_USER_ID, ...), so that it serves
+    whoever is set alike. `PUT /SYSTEM/_faults` breaks its answers, `PUT /SYSTEM/_control` its
+    protocol.
     """
     from granian import Granian
     from granian.constants import Interfaces
 
+    from gateway.infra.systems import discover, read_configs
+
+    _, problems = read_configs(discover(), os.environ)
+    if problems:
+        stop("\n".join(["The settings are not right:", *map(str, problems)]), BAD_INPUT)
     Granian(
         "gateway.sandbox.simulators:serve_from_environment",
         factory=True,

@@ -1,10 +1,14 @@
 """`gateway wilayah`: load districts and villages, and look codes up."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import rich_click as click
 
 from gateway.commands.running import BAD_INPUT, opened, out, run, stop
+
+T = TypeVar("T")
 
 
 @click.group("wilayah")
@@ -22,12 +26,21 @@ def load(file: Path) -> None:
         async with opened() as parts:
             with file.open(encoding="utf-8-sig", newline="") as rows:
                 try:
-                    count = await parts.wilayah.load(baca_tabel(rows))
+                    count = await parts.wilayah.load(_some(baca_tabel(rows)))
                 except (ValueError, KeyError, TypeError) as error:
                     stop(f"{file}: not a table of areas ({error}); nothing was stored", BAD_INPUT)
         out.print(f"The table now holds {count} areas; running gateways see them at their restart.")
 
     run(work)
+
+
+def _some(areas: Iterator[T]) -> Iterator[T]:
+    """The areas. Raises ValueError where there is none: then it is another kind of file."""
+    first = next(areas, None)
+    if first is None:
+        raise ValueError("it holds no area")
+    yield first
+    yield from areas
 
 
 @command.command("show")

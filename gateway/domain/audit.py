@@ -16,7 +16,7 @@ class HasilAudit(StrEnum):
 
 
 class EntriAudit(Quiet, frozen=True, kw_only=True, omit_defaults=True):
-    """One entry. `subjek` is the person's pseudonym (keyed hash), or None for lists and refusals."""
+    """One entry. `subjek` is a person's pseudonym (keyed hash), None where it is about no one."""
 
     entri_id: str
     pada: datetime

@@ -55,7 +55,7 @@ class BadInput(GatewayError):
 
 
 class NotAuthenticated(GatewayError):
-    """No usable credential. `oauth_error` is the RFC 6750 error code, None when nothing was sent."""
+    """No usable credential. `oauth_error` is RFC 6750's code, None when nothing was sent."""
 
     status = 401
     code = "not_authenticated"
@@ -112,5 +112,11 @@ class Unavailable(GatewayError):
 
 
 ERROR_KINDS: Final = (
-    BadInput, NotAuthenticated, NotPermitted, NotFound, Conflict, QuotaSpent, Unavailable,
+    BadInput,
+    NotAuthenticated,
+    NotPermitted,
+    NotFound,
+    Conflict,
+    QuotaSpent,
+    Unavailable,
 )

@@ -35,6 +35,7 @@ class Scope(StrEnum):
     PENDUDUK_VERIFY = "penduduk:verify"
     PPKS_READ = "ppks:read"
     SYSTEMS_READ = "systems:read"
+    TOKENS_INTROSPECT = "tokens:introspect"
 
 
 class StatusGrant(StrEnum):
@@ -108,15 +109,8 @@ class GrantInvalid(ValueError):
 
 
 def periksa_grant(grant: Grant) -> None:
-    """Refuse a grant that names what does not exist or that no law could carry. Raises GrantInvalid."""
-    unknown = sorted((grant.atribut | grant.atribut_cocok) - ATRIBUT_PPKS)
-    if unknown:
-        raise GrantInvalid("atribut", f"tidak dikenal / unknown: {', '.join(unknown)}")
-    for area in grant.wilayah - {SEMUA}:
-        try:
-            parse_kode(area)
-        except ValueError as error:
-            raise GrantInvalid("wilayah", str(error)) from None
+    """Refuse a grant that names what does not exist or what no law carries. Raises GrantInvalid."""
+    _periksa_isi(grant)
     if grant.berlaku_dari >= grant.berlaku_sampai:
         raise GrantInvalid("berlaku_sampai", "harus sesudah / must come after berlaku_dari")
     for field in ("tujuan", "dasar_hukum", "nomor_pks", "dibuat_oleh"):
@@ -127,5 +121,17 @@ def periksa_grant(grant: Grant) -> None:
             "disetujui_oleh",
             "harus orang lain daripada pembuat / must be a different person than dibuat_oleh",
         )
-    if grant.cari_per_hari < 0 or grant.maks_umur < 0:
-        raise GrantInvalid("cari_per_hari", "tidak boleh negatif / must not be negative")
+
+
+def _periksa_isi(grant: Grant) -> None:
+    unknown = sorted((grant.atribut | grant.atribut_cocok) - ATRIBUT_PPKS)
+    if unknown:
+        raise GrantInvalid("atribut", f"tidak dikenal / unknown: {', '.join(unknown)}")
+    for area in grant.wilayah - {SEMUA}:
+        try:
+            parse_kode(area)
+        except ValueError as error:
+            raise GrantInvalid("wilayah", str(error)) from None
+    for field in ("cari_per_hari", "maks_umur"):
+        if getattr(grant, field) < 0:
+            raise GrantInvalid(field, "tidak boleh negatif / must not be negative")

@@ -55,7 +55,7 @@ Isi = RekamanPpks | Pengaduan | AngkaTahunan
 
 
 class Baris(Quiet, frozen=True, kw_only=True):
-    """One row of the file: what it became, or why it was refused; warnings may stand beside content.
+    """One row of the file: what it became, or why it was refused; warnings stand beside content.
 
     `isi` empty = refused, `masalah` says why. A wide row may become several contents.
     """

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-import msgspec
-
 from gateway.domain.person import JenisKelamin, Penduduk, Peringatan
 from gateway.domain.wilayah import Wilayah
 from gateway.kit.mask import mask_digits
+from gateway.kit.struct import Quiet
 
 PANJANG: Final = 16
 _DAY_SHIFT_WOMEN: Final = 40
@@ -22,7 +21,7 @@ class NikInvalid(ValueError):
     """Not 16 ASCII digits. The message holds no digit of the number."""
 
 
-class BacaanNik(msgspec.Struct, frozen=True, kw_only=True):
+class BacaanNik(Quiet, frozen=True, kw_only=True):
     """What the digits say. `tanggal_lahir` is None where they form no date."""
 
     kode_wilayah: str

@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from gateway.kit.struct import Quiet
 
-Teks = str | None | UnsetType
+Teks = str | UnsetType | None
 
 
 class JenisKelamin(StrEnum):
@@ -80,16 +80,16 @@ class Penduduk(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     no_kk: Teks = UNSET
     nama_lengkap: Teks = UNSET
     tempat_lahir: Teks = UNSET
-    tanggal_lahir: date | None | UnsetType = UNSET
-    jenis_kelamin: JenisKelamin | None | UnsetType = UNSET
+    tanggal_lahir: date | UnsetType | None = UNSET
+    jenis_kelamin: JenisKelamin | UnsetType | None = UNSET
     agama: Teks = UNSET
-    status_kawin: StatusKawin | None | UnsetType = UNSET
+    status_kawin: StatusKawin | UnsetType | None = UNSET
     pekerjaan: Teks = UNSET
     pendidikan: Teks = UNSET
     golongan_darah: Teks = UNSET
     nama_ibu_kandung: Teks = UNSET
     nama_ayah: Teks = UNSET
-    status_hubungan_keluarga: HubunganKeluarga | None | UnsetType = UNSET
+    status_hubungan_keluarga: HubunganKeluarga | UnsetType | None = UNSET
     alamat: Alamat | UnsetType = UNSET
     kode_wilayah: Teks = UNSET
     """Kemendagri code with dots, as deep as the source tells: `64.02.06.1001`."""
@@ -102,9 +102,9 @@ class Penduduk(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     nik_ibu: Teks = UNSET
     no_akta_lahir: Teks = UNSET
     no_akta_kawin: Teks = UNSET
-    tanggal_kawin: date | None | UnsetType = UNSET
+    tanggal_kawin: date | UnsetType | None = UNSET
     no_akta_cerai: Teks = UNSET
-    tanggal_cerai: date | None | UnsetType = UNSET
+    tanggal_cerai: date | UnsetType | None = UNSET
     status_ektp: Teks = UNSET
     catatan_disabilitas: Teks = UNSET
 

@@ -9,10 +9,14 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
+from msgspec import UnsetType
 
 from gateway.domain.grant import ATRIBUT_PPKS, SEMUA, Grant
+from gateway.domain.narrowing import Penyempitan
+from gateway.domain.outcome import Outcome
 from gateway.domain.person import Penduduk, terisi
 from gateway.domain.ppks import Kategori
+from gateway.domain.wilayah import memuat
 
 # What every granted reader sees of a record, since without it no list or sync could work.
 SELALU: Final[tuple[str, ...]] = ("id", "versi", "diubah_pada", "rujukan")
@@ -37,16 +41,17 @@ NOTHING: Final = View(
 )
 
 
-def buka(grant: Grant, now: datetime) -> View:
-    """The view of a grant at a moment; a grant that does not hold opens nothing."""
+def buka(grant: Grant, now: datetime, sempit: Penyempitan | None = None) -> View:
+    """The view of a grant at a moment, narrowed; a grant that does not hold opens nothing."""
     if not grant.berlaku(now):
         return NOTHING
-    return View(
+    whole = View(
         atribut=grant.atribut & ATRIBUT_PPKS,
         atribut_cocok=grant.atribut_cocok & ATRIBUT_PPKS,
         wilayah=None if SEMUA in grant.wilayah else grant.wilayah,
         kategori=None if SEMUA in grant.kategori else grant.kategori,
     )
+    return whole if sempit is None else _sempitkan(whole, sempit)
 
 
 def tampak(view: View, kode_wilayah: str | None, kategori: Iterable[str]) -> bool:
@@ -61,12 +66,56 @@ def saring_kategori(view: View, kategori: Iterable[Kategori]) -> tuple[Kategori,
     return tuple(item for item in kategori if item.kode in view.kategori)
 
 
+def kata_asli_tampak(view: View, atribut: str) -> bool:
+    """Whether a source's own words for an attribute may be told.
+
+    Its words for the categories speak of all of them, so they need a view of all.
+    """
+    return atribut in view.atribut and (atribut != "kategori" or view.kategori is None)
+
+
 def saring_penduduk(view: View, penduduk: Penduduk) -> dict[str, Any] | None:
     """The granted attributes of a resident, or None where the resident lies outside the areas."""
     kode = penduduk.kode_wilayah if isinstance(penduduk.kode_wilayah, str) else None
     if not _in_wilayah(view, kode):
         return None
     return {name: value for name, value in terisi(penduduk).items() if name in view.atribut}
+
+
+def outcome_shown(view: View, outcome: Outcome) -> Outcome | None:
+    """The registry's outcome, or None where it tells a status that is not granted."""
+    told = outcome is Outcome.FOUND or "status_penduduk" in view.atribut
+    return outcome if told else None
+
+
+def _sempitkan(view: View, sempit: Penyempitan) -> View:
+    """Only what both show: the grant may have shrunk since the narrowing was asked for."""
+    return View(
+        atribut=_common(view.atribut, _asked(sempit.atribut)) or frozenset(),
+        atribut_cocok=_common(view.atribut_cocok, _asked(sempit.atribut_cocok)) or frozenset(),
+        wilayah=_common_areas(view.wilayah, _asked(sempit.wilayah)),
+        kategori=_common(view.kategori, _asked(sempit.kategori)),
+    )
+
+
+_Names = frozenset[str] | None
+
+
+def _asked(names: tuple[str, ...] | UnsetType) -> _Names:
+    return None if isinstance(names, UnsetType) or SEMUA in names else frozenset(names)
+
+
+def _common(granted: _Names, asked: _Names) -> _Names:
+    if granted is None or asked is None:
+        return granted if asked is None else asked
+    return granted & asked
+
+
+def _common_areas(granted: _Names, asked: _Names) -> _Names:
+    if granted is None or asked is None:
+        return granted if asked is None else asked
+    inner = {area for area in asked if any(memuat(outer, area) for outer in granted)}
+    return frozenset(inner | {area for area in granted if any(memuat(o, area) for o in asked)})
 
 
 def _in_wilayah(view: View, kode: str | None) -> bool:

@@ -1,6 +1,6 @@
 """What the use cases need from the cellar; `gateway.infra` implements it, tests bring fakes."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -28,7 +28,8 @@ class SealBroken(ValueError):
 class Sealer(Protocol):
     """Authenticated encryption bound to a context."""
 
-    def seal(self, plain: bytes, context: bytes) -> bytes: ...
+    def seal(self, plain: bytes, context: bytes) -> bytes:
+        """The value encrypted, to be opened with the same context only."""
 
     def open(self, sealed: bytes, context: bytes) -> bytes:
         """Raises SealBroken."""
@@ -82,15 +83,37 @@ class Taken(Quiet, frozen=True, kw_only=True):
 class Clients(Protocol):
     """The registered clients and their grants."""
 
-    async def client(self, client_id: str) -> Client | None: ...
+    async def client(self, client_id: str) -> Client | None:
+        """One client."""
 
-    async def clients(self) -> Sequence[Client]: ...
+    async def clients(self) -> Sequence[Client]:
+        """All clients."""
 
-    async def save_client(self, client: Client, *, oleh: str) -> None: ...
+    async def save_client(self, client: Client, *, oleh: str) -> None:
+        """Add a client or change it. Raises Conflict."""
 
-    async def secrets(self, client_id: str) -> Sequence[SecretRow]: ...
+    async def update_client(
+        self, client_id: str, step: Callable[[Client], Client], *, oleh: str, peristiwa: str
+    ) -> Client:
+        """Store what `step` makes of a client, while nobody else can change it.
 
-    async def add_secret(self, secret: SecretRow, *, oleh: str) -> None: ...
+        `peristiwa` is what the admin log calls it. Raises NotFound, and whatever `step` raises.
+        """
+
+    async def secrets(self, client_id: str) -> Sequence[SecretRow]:
+        """The secrets of a client that are live now."""
+
+    async def add_secret(self, secret: SecretRow, *, oleh: str) -> None:
+        """Give a client a secret. Raises Conflict where two are live."""
+
+    async def end_secret(
+        self, secret: SecretRow, *, not_before: datetime | None, oleh: str
+    ) -> None:
+        """Have a secret end when the row says.
+
+        `not_before`: from which issue on the client's tokens hold; None = as it was. Raises
+        NotFound without such a secret, and where it ends before that anyway.
+        """
 
     async def grant(self, grant_id: str) -> Grant | None:
         """The newest version."""
@@ -98,7 +121,8 @@ class Clients(Protocol):
     async def grants_of(self, client_id: str) -> Sequence[Grant]:
         """The newest version of each of a client's grants."""
 
-    async def grant_history(self, grant_id: str) -> Sequence[Grant]: ...
+    async def grant_history(self, grant_id: str) -> Sequence[Grant]:
+        """Every version, oldest first."""
 
     async def append_grant(self, grant: Grant, *, oleh: str) -> None:
         """Store the next version. Raises Conflict where that version exists already."""
@@ -129,9 +153,11 @@ class PpksStore(Protocol):
 
     async def page(
         self, view: View, kondisi: KondisiPpks, after: tuple[datetime, str] | None, limit: int
-    ) -> HalamanPpks: ...
+    ) -> HalamanPpks:
+        """One page in the order (diubah_pada, id), after a position."""
 
-    async def one(self, view: View, ppks_id: str) -> dict[str, Any] | None: ...
+    async def one(self, view: View, ppks_id: str) -> dict[str, Any] | None:
+        """One record, or None where it is missing or outside the view."""
 
 
 class HitunganImpor(Quiet, frozen=True, kw_only=True):
@@ -166,7 +192,7 @@ class Seen(Protocol):
     """Remembers names without growing in memory, to find a name that comes twice in one file."""
 
     def add(self, names: Sequence[str]) -> Sequence[bool]:
-        """For each name, whether it is new (True) or was there before, in this call or an earlier."""
+        """For each name, whether it is new (True) or came before, in this call or an earlier."""
 
 
 class WilayahStore(Protocol):
@@ -175,5 +201,5 @@ class WilayahStore(Protocol):
     async def load(self, areas: Iterable[Wilayah]) -> int:
         """Insert or update; answers how many areas the table now holds."""
 
-    def all(self) -> AsyncIterator[Wilayah]: ...
-
+    def all(self) -> AsyncIterator[Wilayah]:
+        """Every loaded area, in the order of the codes."""

@@ -1,11 +1,12 @@
 """What the issuing and checking of tokens needs from the cellar."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from gateway.domain.grant import Grant, Scope
 from gateway.domain.issuer import IssuerProfile
+from gateway.domain.narrowing import Penyempitan
 from gateway.kit.struct import Quiet
 
 
@@ -16,6 +17,19 @@ class ReplaySet(Protocol):
         """True at the first call for `key` within `ttl` seconds, False at every later one.
 
         Raises Unavailable where it cannot tell: then nothing may be accepted.
+        """
+
+
+class Revocations(Protocol):
+    """Remembers which tokens were revoked before their end, shared by all instances."""
+
+    async def revoke(self, jti: str, ends: datetime) -> None:
+        """Refuse the token from now on until its end. Raises Unavailable."""
+
+    async def is_revoked(self, jti: str) -> bool:
+        """True from the moment of the revocation, at every instance.
+
+        Raises Unavailable where it cannot tell: then no token may be accepted.
         """
 
 
@@ -33,9 +47,14 @@ class AccessToken(Quiet, frozen=True, kw_only=True):
 
     issuer: str
     client_id: str
-    grant_id: str
-    grant_versi: int
+    grant_id: str | None
+    """None where it names none: then the client must hold exactly one that fits."""
+    grant_versi: int | None
     scopes: frozenset[str]
+    sempit: Penyempitan | None = None
+    """What the client asked to have of the grant; None = all of it."""
+    cnf: Mapping[str, str] | None = None
+    """What it is bound to (RFC 7800), `jkt` or `x5t#S256`; None = to nothing."""
     jti: str
     iat: datetime
     exp: datetime
@@ -48,7 +67,9 @@ class TokenIssuer(Protocol):
     def profile(self) -> IssuerProfile:
         """Who it is."""
 
-    async def issue(self, grant: Grant, scopes: frozenset[Scope]) -> IssuedToken:
+    async def issue(
+        self, grant: Grant, scopes: frozenset[Scope], sempit: Penyempitan | None = None
+    ) -> IssuedToken:
         """A token for one grant, for 300 s or until the grant ends, whichever is first."""
 
     async def jwks(self) -> Sequence[dict[str, Any]]:
@@ -56,7 +77,7 @@ class TokenIssuer(Protocol):
 
 
 class TokenVerifier(Protocol):
-    """Checks access tokens of the gateway's own issuers."""
+    """Checks access tokens of the issuers that it knows."""
 
     async def verify(self, token: str) -> AccessToken:
-        """What a sound token says. Raises NotAuthenticated."""
+        """What a sound token says. Raises NotAuthenticated; Unavailable without its keys."""

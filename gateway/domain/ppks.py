@@ -1,4 +1,4 @@
-"""A PPKS record: a person (with or without a NIK), the categories of need, and what is known of aid."""
+"""A PPKS record: a person (with or without a NIK), the categories of need, and the aid."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ class SkemaKategori(StrEnum):
 
 
 class Kategori(Quiet, frozen=True, kw_only=True, omit_defaults=True):
-    """One category of one person, for example `ppks:penyandang-disabilitas` / `sensorik:tuna-rungu`."""
+    """One category of one person: `ppks:penyandang-disabilitas` / `sensorik:tuna-rungu`."""
 
     kode: str
     skema: SkemaKategori
@@ -82,7 +82,7 @@ class Desil(Quiet, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Dtks(Quiet, frozen=True, kw_only=True, omit_defaults=True):
-    """Membership in DTKS or its successor DTSEN. The identifiers are different things: never merged."""
+    """Membership in DTKS or its successor DTSEN. Its identifiers are never merged."""
 
     id_dtks: str | None = None
     idsemesta: str | None = None

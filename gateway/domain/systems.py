@@ -90,7 +90,10 @@ class SourceBatch(Quiet, frozen=True, kw_only=True):
 
     rekaman: tuple[RekamanPpks, ...]
     cursor: str | None
-    """Opaque to the gateway; None on the last page of a full reading."""
+    """Opaque to the gateway: reading from here brings what came after this page.
+
+    None where the source has nothing to go on from.
+    """
     ditolak: tuple[Peringatan, ...] = ()
     """Records that could not be read; they are counted and reported, never dropped silently."""
 
@@ -244,7 +247,7 @@ class SystemSpec(msgspec.Struct, frozen=True, kw_only=True):
     simulator: Callable[[Any, World], AsgiApp]
     """(config, world) -> a server that speaks the system's protocol to whoever holds `config`."""
     sandbox: Mapping[str, str] = {}
-    """Config values (by field name, `url` left out) with which the sandbox connects to the simulator.
+    """Config values (by field name, without `url`) that connect the sandbox to the simulator.
 
     A complaint channel's config also has a field `callback_url`, and its simulator delivers the
     world's complaints there on `POST /_deliver`.

@@ -6,17 +6,21 @@ from typing import Any
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from gateway.domain.errors import Unavailable
 from gateway.domain.ports import Taken
 
 
-def open_storage(redis_url: str) -> Storage:
-    """Redis where there is one, else this process's memory."""
-    if not redis_url:
+def open_storage(redis: Redis | None) -> Storage:
+    """Redis where there is one, through its own connections, else this process's memory."""
+    if redis is None:
         return MemoryStorage()
-    return RedisStorage(f"async+{redis_url}", implementation="redispy", key_prefix="ppks:limit")
+    pool: Any = redis.connection_pool
+    return RedisStorage(
+        "async+redis://", implementation="redispy", key_prefix="ppks:limit", connection_pool=pool
+    )
 
 
 class LimitsAllowance:
@@ -25,13 +29,15 @@ class LimitsAllowance:
     def __init__(self, storage: Storage, *, moving: bool) -> None:
         strategy: Any = MovingWindowRateLimiter if moving else FixedWindowRateLimiter
         self._limiter = strategy(storage)
+        # The two ways of counting keep different things, and must not meet under one name.
+        self._way = "moving" if moving else "fixed"
 
     async def take(self, key: str, limit: int, period_seconds: int, cost: int = 1) -> Taken:
         """Take `cost` of `limit` per period."""
         item = RateLimitItemPerSecond(limit, period_seconds)
         try:
-            allowed = limit > 0 and await self._limiter.hit(item, key, cost=cost)
-            stats = await self._limiter.get_window_stats(item, key)
+            allowed = limit > 0 and await self._limiter.hit(item, self._way, key, cost=cost)
+            stats = await self._limiter.get_window_stats(item, self._way, key)
         except (RedisError, OSError) as error:
             raise Unavailable(
                 "penghitung kuota tidak tersedia / the quota counter is away",

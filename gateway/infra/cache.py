@@ -12,11 +12,14 @@ from gateway.infra.crypto import Keyring
 class ValueStore(Protocol):
     """Where the sealed values lie: in process or on Redis."""
 
-    async def get(self, key: str) -> bytes | None: ...
+    async def get(self, key: str) -> bytes | None:
+        """The value, or None."""
 
-    async def put(self, key: str, value: bytes, ttl: float) -> None: ...
+    async def put(self, key: str, value: bytes, ttl: float) -> None:
+        """Keep a value for `ttl` seconds."""
 
-    async def drop(self, key: str) -> None: ...
+    async def drop(self, key: str) -> None:
+        """Forget a value; raises where that is not sure."""
 
 
 class SealedNikCache:

@@ -1,16 +1,17 @@
 """Encryption at rest and keyed hashes, from one keyring with named keys.
 
 A sealed value is `0x01 | length of key id | key id | 12-byte nonce | AES-256-GCM ciphertext`; its
-context (table, column, row) is bound in as associated data, so that no value can be moved elsewhere.
+context (table, column, row) is bound in as associated data, so that no value can be moved.
 Index, reference, cache, cursor and pseudonym keys are derived from the index key by HKDF, one for
-each use, and so never meet.
+each use, and so never meet. Keyed hashes are BLAKE2b in its keyed mode (RFC 7693), a pseudorandom
+function at a fifth of HMAC-SHA-256's cost on texts as short as a number, personalised by their use.
 """
 
 import base64
 import binascii
-import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +25,7 @@ from gateway.kit.secret import Secret
 _FORMAT: Final = 1
 _NONCE: Final = 12
 _KEY_BYTES: Final = 32
+_HASH_BYTES: Final = 16
 
 
 class Keyring:
@@ -39,9 +41,9 @@ class Keyring:
         self._ciphers = {name: AESGCM(key) for name, key in data_keys.items()}
         self._header = bytes((_FORMAT, len(self.current))) + self.current.encode("ascii")
         self._index_key = index_key
-        self._index = self.derive("blind index")
-        self._reference = self.derive("reference key")
-        self._subject = self.derive("audit subject")
+        self._index = self._hash("blind index")
+        self._reference = self._hash("reference key")
+        self._subject = self._hash("audit subject")
 
     def derive(self, use: str) -> bytes:
         """A 32-byte key for one named use."""
@@ -69,17 +71,29 @@ class Keyring:
 
     def blind_index(self, kind: str, number: str) -> str:
         """A keyed hash (hex, 128 bits) by which a NIK (`nik`) or KK (`no_kk`) is found."""
-        return hmac.digest(self._index, f"{kind}|{number}".encode(), "sha256")[:16].hex()
+        return self._index(f"{kind}|{number}".encode())
 
     def reference(self, nik: str) -> str:
         """The reference key (rujukan) of a person: a UUID that only the keyring can derive."""
-        text = hmac.digest(self._reference, nik.encode(), "sha256")[:16].hex()
+        text = self._reference(nik.encode())
         # The form of a UUID version 8 (RFC 9562): 120 bits of the hash around version and variant.
         return f"{text[:8]}-{text[8:12]}-8{text[13:16]}-b{text[17:20]}-{text[20:]}"
 
     def subject(self, nik: str) -> str:
         """The pseudonym under which the audit log speaks of a person."""
-        return hmac.digest(self._subject, nik.encode(), "sha256")[:16].hex()
+        return self._subject(nik.encode())
+
+    def _hash(self, use: str) -> Callable[[bytes], str]:
+        """A keyed hash (hex, 128 bits) for one named use of at most 16 characters."""
+        begun = blake2b(key=self.derive(use), digest_size=_HASH_BYTES, person=use.encode())
+
+        def digest(data: bytes) -> str:
+            # The key fills a block of its own; a copy of the begun hash saves compressing it again.
+            state = begun.copy()
+            state.update(data)
+            return state.hexdigest()
+
+        return digest
 
 
 def read_keyring(data_keys: Secret, index_key: Secret) -> Keyring:
@@ -89,6 +103,8 @@ def read_keyring(data_keys: Secret, index_key: Secret) -> Keyring:
         name, colon, encoded = item.strip().partition(":")
         if not colon or not name.isascii() or not 0 < len(name) <= 32:
             raise ValueError("write data keys as id:base64, comma separated, the sealing one first")
+        if name in keys:
+            raise ValueError("two data keys have the same id; values name their key by it")
         keys[name] = _decode(encoded)
     return Keyring(keys, _decode(index_key.reveal()))
 

@@ -3,13 +3,17 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Literal
+from contextlib import suppress
+from typing import Any, Final, Literal, TextIO
 
 import structlog
 
 from gateway.kit.mask import mask_text
 
 Event = MutableMapping[str, Any]
+
+_LONGEST_PLAIN: Final = 10**15
+"""From here on a number has 16 digits."""
 
 
 def configure_logging(style: Literal["json", "console"], level: str) -> None:
@@ -28,7 +32,7 @@ def configure_logging(style: Literal["json", "console"], level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Lines(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -42,14 +46,24 @@ def configure_logging(style: Literal["json", "console"], level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # At DEBUG this library prints the tokens that it issues.
-    logging.getLogger("authlib").setLevel(logging.INFO)
+    # At DEBUG these print the tokens that they issue, and every value of a query.
+    for chatty in ("authlib", "aiosqlite"):
+        logging.getLogger(chatty).setLevel(logging.INFO)
+
+
+class _Lines(logging.StreamHandler[TextIO]):
+    """Writes records; of one that cannot be written it says so, where the base class shows it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
+        """One line without the record's words and values."""
+        with suppress(OSError, ValueError):
+            self.stream.write(f'{{"event":"a record was lost","logger":"{record.name}"}}\n')
 
 
 def mask_event(_logger: Any, _method: str, event: Event) -> Event:
     """Every text of the record, masked."""
-    for key, value in event.items():
-        event[key] = _masked(value)
+    for key in list(event):
+        event[mask_text(key)] = _masked(event.pop(key))
     return event
 
 
@@ -57,13 +71,13 @@ def _masked(value: Any) -> Any:
     match value:
         case str():
             return mask_text(value)
-        case int() if not isinstance(value, bool) and abs(value) >= 10**15:
-            return mask_text(str(value))
+        case int() | float() if abs(value) < _LONGEST_PLAIN:
+            return value
         case dict():
-            return {key: _masked(item) for key, item in value.items()}
+            return {mask_text(str(key)): _masked(item) for key, item in value.items()}
         case list() | tuple():
             return [_masked(item) for item in value]
-        case None | bool() | int() | float():
+        case None:
             return value
         case _:
             return mask_text(str(value))

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-
 _MOST_ENTRIES: Final = 50_000
 
 

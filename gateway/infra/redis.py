@@ -1,18 +1,32 @@
 """Redis: one client for the cache, the counters and the replay set."""
 
-from redis.asyncio import Redis
+from typing import Final
+
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
+
+_CONNECTIONS: Final = 32
+_PATIENCE: Final = 1.0
 
 
 def open_redis(url: str) -> "Redis":
-    """A client with short time limits: Redis is near, or it is away."""
-    return Redis.from_url(
-        url,
-        socket_connect_timeout=1.0,
-        socket_timeout=1.0,
-        max_connections=32,
-        health_check_interval=15,
-    )
+    """A client with short time limits: Redis is near, or it is away.
+
+    A call waits its turn for a connection; the pool's default would refuse it instead. Raises
+    ValueError for what is no Redis URL, without repeating it.
+    """
+    try:
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=_PATIENCE,
+            socket_connect_timeout=_PATIENCE,
+            socket_timeout=_PATIENCE,
+            health_check_interval=15,
+        )
+    except ValueError:
+        raise ValueError("not a redis://, rediss:// or unix:// URL") from None
+    return Redis.from_pool(pool)
 
 
 class RedisStore:

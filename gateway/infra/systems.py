@@ -2,12 +2,16 @@
 
 import pkgutil
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from importlib import import_module
 
 import msgspec
 
+from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.systems import Capability, Outside, System, SystemSpec
+from gateway.kit.clock import system_clock
 from gateway.kit.env import EnvProblem, read_struct
+from gateway.kit.http import HttpPools
 
 
 class AdapterBroken(Exception):
@@ -47,10 +51,23 @@ def read_configs(
     problems: list[EnvProblem] = []
     for name, spec in specs.items():
         config, found = read_struct(spec.config, environ, env_prefix(spec))
-        problems += found
+        problems += found or _unfit(spec, config)
         if config is not None:
             configs[name] = config
     return configs, problems
+
+
+def _unfit(spec: SystemSpec, config: msgspec.Struct | None) -> list[EnvProblem]:
+    """Why the system could not be connected with this config; connecting makes no call."""
+    if not getattr(config, "url", ""):
+        return []
+    nowhere = Outside(http=HttpPools(), clock=system_clock, wilayah=IndeksWilayah(()))
+    try:
+        spec.connect(config, nowhere)
+    except ValueError as error:
+        variable, remedy = f"{env_prefix(spec)}*", "change what does not fit"
+        return [EnvProblem(variable=variable, problem=str(error), remedy=remedy)]
+    return []
 
 
 class Systems:
@@ -79,6 +96,7 @@ class Systems:
         }
 
     async def close(self) -> None:
-        """Close every connection."""
-        for system in self.connected.values():
-            await system.close()
+        """Close every connection, also where closing one fails."""
+        async with AsyncExitStack() as closing:
+            for system in self.connected.values():
+                closing.push_async_callback(system.close)

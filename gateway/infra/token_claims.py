@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.domain.errors import NotAuthenticated
 from gateway.domain.issuer import IssuerProfile
+from gateway.domain.narrowing import Penyempitan
 from gateway.domain.ports_auth import AccessToken
 from gateway.kit.compact_jws import UnverifiedJws, read_unverified
 
@@ -31,6 +32,9 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scope: str
     grant_id: _Text
     grant_versi: int
+    cnf: dict[str, str] | None = None
+    # Read strictly: what a newer instance narrows by, this one must not take for nothing.
+    authorization_details: Annotated[tuple[Penyempitan, ...], msgspec.Meta(max_length=1)] = ()
 
 
 class _Named(msgspec.Struct):
@@ -72,6 +76,8 @@ def accept(claims: Claims, profile: IssuerProfile, now: datetime) -> AccessToken
         grant_id=claims.grant_id,
         grant_versi=claims.grant_versi,
         scopes=frozenset(claims.scope.split()),
+        sempit=next(iter(claims.authorization_details), None),
+        cnf=claims.cnf,
         jti=claims.jti,
         iat=datetime.fromtimestamp(claims.iat, UTC),
         exp=datetime.fromtimestamp(claims.exp, UTC),

@@ -19,6 +19,7 @@ class ManualClock:
         self.now = now
 
     def __call__(self) -> datetime:
+        """The moment at which it stands."""
         return self.now
 
     def advance(self, step: timedelta) -> None:

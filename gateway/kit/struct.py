@@ -6,7 +6,7 @@ import msgspec
 
 
 class Quiet(msgspec.Struct, frozen=True, kw_only=True):
-    """A frozen Struct that shows no value in `repr` or in rich output, so that no log can leak one."""
+    """A frozen Struct that shows no value in `repr` or rich output, so that no log can leak one."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

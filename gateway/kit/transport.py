@@ -119,4 +119,5 @@ class Http(Protocol):
 class HttpFactory(Protocol):
     """Makes the connection pool of one system."""
 
-    def __call__(self, system: str, endpoint: Endpoint) -> Http: ...
+    def __call__(self, system: str, endpoint: Endpoint) -> Http:
+        """The pool; opens no connection. Raises ValueError for a bad endpoint."""

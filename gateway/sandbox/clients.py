@@ -1,4 +1,4 @@
-"""The sandbox's agencies: registered like any other, their keys written where a person can try them."""
+"""The sandbox's agencies: registered like any other, their keys written down to be tried."""
 
 import os
 from datetime import timedelta
@@ -35,9 +35,7 @@ async def register_clients(parts: Parts, target: Path) -> None:
     """
     known = _known(target)
     agencies = msgspec.json.decode(data_file("clients.json"), type=tuple[Agency, ...])
-    entries = [
-        known.get(agency.client_id) or await _register(parts, agency) for agency in agencies
-    ]
+    entries = [known.get(agency.client_id) or await _register(parts, agency) for agency in agencies]
     _write(target, parts.settings.public_url, entries)
 
 

@@ -1,4 +1,4 @@
-"""Writes the operator's files of the sandbox, in the shapes in which offices really exchange them."""
+"""Writes the operator's files of the sandbox, in the shapes in which offices exchange them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ class OperatorFile(Quiet, frozen=True, kw_only=True):
 
 
 def write_files(folder: Path) -> Iterator[OperatorFile]:
-    """One list per kind of disability, as the ministry's system exports them; and the yearly counts."""
+    """One list per kind of disability, as the ministry's system exports them; the yearly counts."""
     folder.mkdir(parents=True, exist_ok=True)
     numbered = list(enumerate(disabled_people(), start=1))
     for kind in dict.fromkeys(person.ragam for _, person in numbered):

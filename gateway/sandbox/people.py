@@ -18,8 +18,21 @@ from gateway.domain.person import (
 from gateway.domain.wilayah import tabel_bawaan
 
 _MALE: Final = (
-    "AHMAD", "BUDI", "DARMAWAN", "FAJAR", "HENDRA", "IRWAN", "JOKO", "MUHAMMAD", "RIZAL", "SLAMET",
-    "SYAHRIL", "TAUFIK", "WAHYU", "YUSUF", "ZAINAL",
+    "AHMAD",
+    "BUDI",
+    "DARMAWAN",
+    "FAJAR",
+    "HENDRA",
+    "IRWAN",
+    "JOKO",
+    "MUHAMMAD",
+    "RIZAL",
+    "SLAMET",
+    "SYAHRIL",
+    "TAUFIK",
+    "WAHYU",
+    "YUSUF",
+    "ZAINAL",
 )
 _FEMALE: Final = (
     "AISYAH", "DEWI", "FATIMAH", "HALIMAH", "INDAH", "KARTINI", "LESTARI", "MARIANI", "NURHAYATI",

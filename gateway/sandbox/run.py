@@ -1,12 +1,14 @@
 """Runs the sandbox: simulators, a filled store, the gateway; stops all of it on Ctrl-C."""
 
 import asyncio
+import json
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.error import URLError
@@ -21,6 +23,7 @@ from gateway.parts import Parts, read_everything
 from gateway.sandbox.environment import sandbox_environment
 from gateway.sandbox.prepare import prepare
 
+_HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 30.0
 _GRACE: Final = 10.0
 
@@ -30,8 +33,20 @@ class SandboxFailed(Exception):
 
 
 def run_sandbox(environ: Mapping[str, str], folder: Path, port: int, console: Console) -> None:
-    """Start everything, say what to try, and wait until it is told to stop."""
+    """Start everything, say what to try, and wait until it is told to stop.
+
+    Raises SandboxFailed.
+    """
+    # From the first moment on: what was started by then is stopped in order.
+    signal.signal(signal.SIGTERM, _stop)
+    with suppress(KeyboardInterrupt):
+        _run(environ, folder, port, console)
+
+
+def _run(environ: Mapping[str, str], folder: Path, port: int, console: Console) -> None:
     simulators_port = port + 1
+    for needed in (port, simulators_port):
+        _check_free(needed)
     settings = sandbox_environment(environ, folder, port, simulators_port)
     with ExitStack() as running:
         console.print("Starting the simulators ...")
@@ -48,6 +63,20 @@ def run_sandbox(environ: Mapping[str, str], folder: Path, port: int, console: Co
         _until_stopped(gateway, simulators)
 
 
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _check_free(port: int) -> None:
+    # A server would not fail there: it shares a port with whoever allows it.
+    try:
+        socket.create_server((_HOST, port)).close()
+    except (OSError, OverflowError):
+        raise SandboxFailed(
+            f"port {port} is taken or does not exist; choose others with GATEWAY_PORT or --port"
+        ) from None
+
+
 async def _prepare(settings: Mapping[str, str], folder: Path, console: Console) -> None:
     own, systems = read_everything(settings)
     configure_logging("console", "warning")
@@ -59,9 +88,11 @@ async def _prepare(settings: Mapping[str, str], folder: Path, console: Console) 
 
 
 @contextmanager
-def _process(arguments: tuple[str, ...], environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def _process(
+    arguments: tuple[str, ...], environ: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     # A group of its own: Ctrl-C reaches this process alone, which then stops the others in order.
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - this program itself, no shell
         [sys.executable, "-m", "gateway", *arguments], env=dict(environ), start_new_session=True
     )
     try:
@@ -69,8 +100,10 @@ def _process(arguments: tuple[str, ...], environ: Mapping[str, str]) -> Iterator
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE)
+        finally:
+            # Also where somebody loses patience and presses Ctrl-C again.
             process.kill()
             process.wait()
 
@@ -88,7 +121,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], name: str, answers: set[in
 
 def _status(url: str) -> int | None:
     try:
-        with urlopen(url, timeout=2) as answer:
+        with urlopen(url, timeout=2) as answer:  # noqa: S310 - own loopback address
             return int(answer.status)
     except URLError as error:
         return getattr(error, "code", None)
@@ -107,27 +140,24 @@ def _deliver_complaints(simulators_port: int) -> None:
 
 def _tell(console: Console, port: int, folder: Path) -> None:
     base = f"http://127.0.0.1:{port}"
-    clients = folder / "clients.json"
-    secret = f"$(python3 -c \"import json;print([c for c in json.load(open('{clients}'))['clients'] if c['client_id']=='demo'][0]['client_secret'])\")"
-    console.print(f"\nThe gateway answers at {base} (documentation: {base}/docs). Ctrl-C stops it.\n")
-    for line in (
-        f'SECRET="{secret}"',
-        f"TOKEN=$(curl -s -u demo:$SECRET -d grant_type=client_credentials {base}/legacy/oauth2/token"
-        ' | python3 -c "import json,sys;print(json.load(sys.stdin)[\'access_token\'])")',
-        f'curl -s -H "Authorization: Bearer $TOKEN" "{base}/v1/ppks?kode_wilayah=64.02.06&limit=2"',
-    ):
-        console.print(line, markup=False, soft_wrap=True)
-    console.print(f"\nAll clients and their keys: {clients}")
+    written = folder / "clients.json"
+    clients = {c["client_id"]: c for c in json.loads(written.read_bytes())["clients"]}
+    secret = clients["demo"]["client_secret"]
+    ask = f"curl -s -u demo:{secret} -d grant_type=client_credentials {base}/legacy/oauth2/token"
+    pick = """sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'"""
+    read = f"{base}/v1/ppks?kode_wilayah=64.02.06&limit=2"
+    text = f"""
+The gateway answers at {base}, its documentation at {base}/docs. Try:
+
+  TOKEN=$({ask} | {pick})
+  curl -s -H "Authorization: Bearer $TOKEN" "{read}"
+
+All clients and their keys: {written}. Ctrl-C stops everything.
+"""
+    console.print(text, markup=False, soft_wrap=True)
 
 
 def _until_stopped(*processes: subprocess.Popen[bytes]) -> None:
-    def stop(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.3)
-    except KeyboardInterrupt:
-        return
+    while all(process.poll() is None for process in processes):
+        time.sleep(0.3)
     raise SandboxFailed("a part of the sandbox stopped by itself (see above)")

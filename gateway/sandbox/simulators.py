@@ -1,5 +1,6 @@
 """All simulators behind one server: `/{system}/...`, each with its fault switches at `/_faults`."""
 
+import os
 from collections.abc import Mapping
 
 from gateway.domain.systems import AsgiApp, Receive, Scope, Send
@@ -10,9 +11,7 @@ from gateway.settings import SettingsWrong
 
 
 def serve_from_environment() -> AsgiApp:
-    """What the server process loads: a simulator for every adapter, set as the adapter itself is."""
-    import os
-
+    """What the server process loads: a simulator for every adapter, set as the adapter is."""
     return simulators(os.environ)
 
 

@@ -1,4 +1,4 @@
-"""The invented world behind the simulators: people, records and complaints that fit the published counts."""
+"""The invented world behind the simulators; its numbers are those of the published tables."""
 
 import csv
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ def disabled_people() -> tuple[Disabled, ...]:
 
 @cache
 def kaltara_people() -> tuple[RekamanPpks, ...]:
-    """The PPKS of North Kalimantan in the last published year, as the province's system has them."""
+    """The PPKS of North Kalimantan in the last published year, as the province has them."""
     return tuple(_kaltara(Inventor(SEED + 1)))
 
 
@@ -143,7 +143,8 @@ def _disabled(inventor: Inventor) -> Iterator[Disabled]:
             group, _, kind = column.partition("_")
             words = kind.replace("_", " ").title()
             code = baca_ragam(words)
-            assert code is not None and code.startswith(group), column
+            if code is None or not code.startswith(group):
+                raise ValueError(column)
             for _ in range(int(count) if count.isdigit() else 0):
                 yield Disabled(inventor.person(area.kode, area.nama), words, code)
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from gateway.domain.errors import NotFound
@@ -63,7 +64,7 @@ def page() -> Response[bytes]:
 
 
 @get("/docs/static/{file:str}", scope=_PUBLIC, include_in_schema=False, sync_to_thread=True)
-def static(request: Request[Any, Any, Any], file: str) -> Response[bytes]:
+def static(request: Request[Any, Any, Any], file: FromPath[str]) -> Response[bytes]:
     """One of `FILES`, packed where the client can unpack it; 304 where it has it already."""
     kind = FILES.get(file)
     if kind is None:

@@ -26,12 +26,18 @@ SIXTEEN_DIGITS = re.compile(r"(?<![0-9a-zA-Z])(?<!\d\.)\d{16}(?![0-9a-zA-Z])")
 BOUNDS_OF_FLOATS = {str(2**53 + step) for step in (-1, 0, 1)}
 
 
+# Others' words: a vendored script highlights such marks. Its bytes are pinned by their hash.
+VENDORED = "gateway/web/static/swagger-ui-"
+
+
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_file_speaks_of(what):
     pattern = re.compile(FORBIDDEN[what])
     found = []
     for path in project_files():
         if what == "an entry of a tracker" and path.suffix in NOT_PROSE:
+            continue
+        if str(path).startswith(VENDORED):
             continue
         found += [f"{path}: {match[0]}" for match in pattern.finditer(read(path))]
     assert found == []

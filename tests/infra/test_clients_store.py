@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from gateway.domain.client import AuthMethod, SecretRow, StatusClient
+from gateway.domain.client import AuthMethod, Client, SecretRow, StatusClient
 from gateway.domain.errors import Conflict, NotFound
 from gateway.domain.grant import Grant, StatusGrant
 from gateway.infra.db.clients import SqlClients
@@ -97,6 +97,66 @@ async def test_a_revoked_client_does_not_come_back(clients):
     await clients.save_client(client_of(status=StatusClient.DICABUT), oleh=OPERATOR)
     with pytest.raises(Conflict):
         await clients.save_client(client_of(), oleh=OPERATOR)
+
+
+async def test_a_change_is_made_to_what_the_client_is_at_that_moment(clients, database):
+    await clients.save_client(client_of(opd="0"), oleh=OPERATOR)
+
+    def count(client: Client) -> Client:
+        return msgspec.structs.replace(client, opd=str(int(client.opd) + 1))
+
+    tries = [
+        clients.update_client("dinkes", count, oleh=OPERATOR, peristiwa="client.uji")
+        for _ in range(4)
+    ]
+    changed = await asyncio.gather(*tries)
+    assert {client.opd for client in changed} == set("1234")
+    assert (await clients.client("dinkes")).opd == "4"
+    notes = [row for row in await admin_rows(database) if row.peristiwa == "client.uji"]
+    steps = [(row.rincian["sebelum"]["opd"], row.rincian["sesudah"]["opd"]) for row in notes]
+    assert steps == [("0", "1"), ("1", "2"), ("2", "3"), ("3", "4")]
+
+
+async def test_a_change_that_is_refused_changes_nothing(clients, database):
+    with pytest.raises(NotFound):
+        await clients.update_client("tak-ada", lambda one: one, oleh=OPERATOR, peristiwa="x")
+    revoked = client_of(status=StatusClient.DICABUT)
+    await clients.save_client(revoked, oleh=OPERATOR)
+
+    def revive(client: Client) -> Client:
+        return msgspec.structs.replace(client, status=StatusClient.AKTIF)
+
+    with pytest.raises(Conflict):
+        await clients.update_client("dinkes", revive, oleh=OPERATOR, peristiwa="x")
+    assert await clients.client("dinkes") == revoked
+    assert len(await admin_rows(database)) == 1
+
+
+async def test_keys_bounds_and_the_end_of_tokens_are_kept_and_noted(clients, database):
+    key = {**client_of().jwks[0], "nbf": 1, "exp": 2}
+    client = client_of(jwks=(key,), not_before=START)
+    await clients.save_client(client, oleh=OPERATOR)
+    assert await clients.client("dinkes") == client
+    (note,) = await admin_rows(database)
+    assert note.rincian["sesudah"]["kunci"] == [{"kid": key["kid"], "nbf": 1, "exp": 2}]
+    assert note.rincian["sesudah"]["not_before"] == "2026-11-21T03:00:00Z"
+
+
+async def test_a_secret_ends_sooner_but_never_later(clients, database):
+    await clients.save_client(
+        client_of("demo", auth=AuthMethod.CLIENT_SECRET, jwks=()), oleh=OPERATOR
+    )
+    await clients.add_secret(secret_of("s1", days=30), oleh=OPERATOR)
+    tries = [
+        clients.end_secret(secret_of("s1", days=days), not_before=None, oleh=OPERATOR)
+        for days in (2, 2, 31)
+    ]
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    assert [type(result) for result in results if result is not None] == [NotFound, NotFound]
+    (left,) = await clients.secrets("demo")
+    assert left.berlaku_sampai == START + timedelta(days=2)
+    note = (await admin_rows(database))[-1]
+    assert (note.peristiwa, note.rincian["secret_id"]) == ("client.rahasia_akhir", "s1")
 
 
 async def test_two_secrets_may_be_live_and_a_third_is_refused(clients, clock, database):

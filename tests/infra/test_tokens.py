@@ -19,7 +19,7 @@ from gateway.infra.signing import SigningKeys
 from gateway.infra.token_cache import TokenCache
 from gateway.infra.tokens import Issuer, Verifier
 from gateway.kit.clock import ManualClock
-from tests.fixtures.oauth import KEYRING, PUBLIC_URL, START, grant_of, private_key, sign
+from tests.fixtures.oauth import KEYRING, PUBLIC_URL, START, b64, grant_of, private_key, sign
 
 SCOPES = frozenset((Scope.PPKS_READ,))
 
@@ -136,6 +136,12 @@ FORGED: dict[str, dict[str, Any]] = {
     "no scope": {"scope": None},
     "no grant": {"grant_id": None},
     "no grant version": {"grant_versi": None},
+    "two narrowings": {"authorization_details": [{"type": "a"}, {"type": "a"}]},
+    "a narrowing that is no object": {"authorization_details": ["a"]},
+    "a narrowing by what only newer instances know": {
+        "authorization_details": [{"type": "a", "waktu": ["pagi"]}]
+    },
+    "a cnf that is no object": {"cnf": "x"},
     "oversize": {"isi": "x" * 5000},
 }
 
@@ -145,11 +151,6 @@ async def test_even_with_the_right_key_a_token_is_refused_with(mint, case):
     with pytest.raises(NotAuthenticated) as raised:
         await mint.verifier.verify(mint.forged(**FORGED[case]))
     assert raised.value.oauth_error == "invalid_token"
-
-
-def b64(value: Any) -> str:
-    raw = value if isinstance(value, bytes) else msgspec.json.encode(value)
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def tampered(mint: Mint, good: str) -> str:

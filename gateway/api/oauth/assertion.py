@@ -1,7 +1,7 @@
 """Client authentication by private_key_jwt (RFC 7523, RFC 10070, FAPI 2.0 section 5.3.2.1)."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -53,6 +53,8 @@ class AssertionCheck:
     def __init__(self, issuer: str, parts: OAuthParts) -> None:
         self._issuer = issuer
         self._parts = parts
+        # Made now, for the first unknown client must not take longer than the others.
+        _decoys()
 
     async def __call__(self, request: TokenRequest) -> Client | None:
         """The client, or None where the request brings no assertion. Raises Refused."""
@@ -64,7 +66,8 @@ class AssertionCheck:
         unverified = _read(assertion)
         named = _decode(unverified.payload, _Subject).sub
         request.named = client = await find_registered(self._parts.clients, named)
-        signed = _is_signed(assertion, client, unverified.header)
+        keys = () if client is None else client.kunci_hidup(self._parts.clock())
+        signed = _is_signed(assertion, keys, unverified.header)
         if client is None or not signed or not self._may_use(client):
             raise unproven()
         await self._burn(self._check(_decode(unverified.payload, _Claims), client))
@@ -114,12 +117,12 @@ def _decode(payload: bytes, kind: type[Any]) -> Any:
         raise unproven() from None
 
 
-def _is_signed(assertion: str, client: Client | None, header: JwsHeader) -> bool:
+def _is_signed(assertion: str, registered: Sequence[Mapping[str, Any]], header: JwsHeader) -> bool:
     """Checks exactly one signature, whoever the client and whatever its keys are.
 
     Only registered keys count; a key that the assertion itself brings is never looked at.
     """
-    jwk = _registered_key(client, header)
+    jwk = _registered_key(registered, header)
     try:
         key = import_key(dict(jwk or _decoys()[header.alg]))
         jws.deserialize_compact(assertion, key, registry=_REGISTRY)
@@ -128,10 +131,13 @@ def _is_signed(assertion: str, client: Client | None, header: JwsHeader) -> bool
     return jwk is not None
 
 
-def _registered_key(client: Client | None, header: JwsHeader) -> Mapping[str, Any] | None:
-    keys = () if client is None else client.jwks
+def _registered_key(
+    registered: Sequence[Mapping[str, Any]], header: JwsHeader
+) -> Mapping[str, Any] | None:
     fitting = [
-        key for key in keys if key.get("alg") == header.alg and header.kid in (None, key.get("kid"))
+        key
+        for key in registered
+        if key.get("alg") == header.alg and header.kid in (None, key.get("kid"))
     ]
     return fitting[0] if len(fitting) == 1 else None
 

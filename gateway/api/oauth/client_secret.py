@@ -27,6 +27,8 @@ class SecretCheck:
 
     def __init__(self, parts: OAuthParts) -> None:
         self._parts = parts
+        # Made now, for the first unknown client must not take longer than the others.
+        self._decoy = _decoy()
         self._slots = anyio.CapacityLimiter(_AT_ONCE)
 
     async def __call__(
@@ -39,7 +41,7 @@ class SecretCheck:
         client_id, secret = credentials
         request.named = client = await find_registered(self._parts.clients, client_id)
         row = await self._row(client_id if client else "", secret)
-        stored = _decoy() if row is None else row.hash
+        stored = self._decoy if row is None else row.hash
         right = await anyio.to_thread.run_sync(secret_matches, secret, stored, limiter=self._slots)
         if client is None or row is None or not right or not self._may_use(client):
             raise unproven()

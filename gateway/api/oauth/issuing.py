@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.api.oauth.answers import TokenBody
+from gateway.api.oauth.details import narrowed, read_details, told
 from gateway.api.oauth.parts import OAuthParts
+from gateway.api.oauth.recording import record
 from gateway.api.oauth.refusals import Refused
 from gateway.application.choose_grant import ChosenGrant, NoGrant, WhyNoGrant, choose_grant
 from gateway.domain.audit import EntriAudit, HasilAudit
@@ -36,9 +38,11 @@ class TokenDesk:
         self, client: Client, form: Mapping[str, str], request_id: str | None
     ) -> TokenBody:
         """A token for one of the client's grants. Raises Refused."""
+        asked = read_details(form.get("authorization_details"), self._parts.rar_type)
         chosen = await self._choose(client, form)
-        issued = await self._issuer.issue(chosen.grant, chosen.scopes)
         grant = chosen.grant
+        scopes, sempit = narrowed(chosen, asked)
+        issued = await self._issuer.issue(grant, scopes, sempit)
         await self._parts.audit.record(
             EntriAudit(
                 entri_id=new_id(),
@@ -59,22 +63,20 @@ class TokenDesk:
             expires_in=issued.expires_in,
             scope=" ".join(sorted(issued.scopes)),
             grant_id=grant.grant_id,
+            authorization_details=told(sempit),
         )
 
     async def record_refusal(
         self, error: str, client: Client | None, request_id: str | None
     ) -> None:
         """Put a refusal on record. `client` is one that is registered; other names are not kept."""
-        await self._parts.audit.record(
-            EntriAudit(
-                entri_id=new_id(),
-                pada=self._parts.clock(),
-                peristiwa="token.tolak",
-                hasil=HasilAudit.DITOLAK,
-                client_id=None if client is None else client.client_id,
-                alasan=error,
-                request_id=request_id,
-            )
+        await record(
+            self._parts,
+            "token.tolak",
+            HasilAudit.DITOLAK,
+            client=client,
+            request_id=request_id,
+            alasan=error,
         )
 
     async def _choose(self, client: Client, form: Mapping[str, str]) -> ChosenGrant:

@@ -15,26 +15,38 @@ _METHODS: Final = {
 _ALGS: Final = {AuthMethod.PRIVATE_KEY_JWT: ASSERTION_ALGS, AuthMethod.CLIENT_SECRET: ()}
 
 
-def server_metadata(profile: IssuerProfile) -> ServerMetadata:
-    """One issuer's metadata."""
+def server_metadata(profile: IssuerProfile, rar_type: str) -> ServerMetadata:
+    """One issuer's metadata; clients prove themselves alike at all of its endpoints."""
+    methods, algs = _METHODS[profile.auth], _ALGS[profile.auth]
     return ServerMetadata(
         issuer=profile.issuer,
         token_endpoint=profile.token_endpoint,
+        revocation_endpoint=profile.revocation_endpoint,
+        introspection_endpoint=profile.introspection_endpoint,
         jwks_uri=profile.jwks_uri,
         scopes_supported=_SCOPES,
         response_types_supported=(),
         grant_types_supported=("client_credentials",),
-        token_endpoint_auth_methods_supported=_METHODS[profile.auth],
-        token_endpoint_auth_signing_alg_values_supported=_ALGS[profile.auth],
+        token_endpoint_auth_methods_supported=methods,
+        token_endpoint_auth_signing_alg_values_supported=algs,
+        revocation_endpoint_auth_methods_supported=methods,
+        revocation_endpoint_auth_signing_alg_values_supported=algs,
+        introspection_endpoint_auth_methods_supported=methods,
+        introspection_endpoint_auth_signing_alg_values_supported=algs,
+        authorization_details_types_supported=(rar_type,),
     )
 
 
-def resource_metadata(profile: IssuerProfile) -> ResourceMetadata:
+def resource_metadata(
+    profile: IssuerProfile, foreign_issuer: str | None, rar_type: str
+) -> ResourceMetadata:
     """The API's metadata; `profile` is the issuer whose tokens are meant for it."""
+    issuers = (profile.issuer, foreign_issuer)
     return ResourceMetadata(
         resource=profile.audience,
-        authorization_servers=(profile.issuer,),
+        authorization_servers=tuple(name for name in issuers if name is not None),
         scopes_supported=_SCOPES,
         bearer_methods_supported=("header",),
+        authorization_details_types_supported=(rar_type,),
         resource_name="ppks-gateway",
     )

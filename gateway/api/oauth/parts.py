@@ -1,9 +1,10 @@
-"""What the token endpoints are made of; the composition root fills it in."""
+"""What the issuers' endpoints are made of; the composition root fills it in."""
 
 from dataclasses import dataclass
 
+from gateway.domain.narrowing import RAR_TYPE
 from gateway.domain.ports import AuditLog, Clients
-from gateway.domain.ports_auth import ReplaySet, TokenIssuer
+from gateway.domain.ports_auth import ReplaySet, Revocations, TokenIssuer, TokenVerifier
 from gateway.kit.clock import Clock
 
 
@@ -16,4 +17,11 @@ class OAuthParts:
     clients: Clients
     audit: AuditLog
     replay: ReplaySet
+    tokens: TokenVerifier
+    """Checks tokens of these issuers and of no other."""
+    revocations: Revocations
+    rar_type: str = RAR_TYPE
+    """`type` of the authorization details that narrow a token."""
+    foreign_issuer: str | None = None
+    """The issuer that is believed besides these, if there is one."""
     clock: Clock

@@ -4,35 +4,23 @@ It runs in a greenlet in which `await_` really awaits, as SQLAlchemy's own async
 """
 
 import functools
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, ClassVar, Final
+from collections.abc import Mapping
+from typing import ClassVar
 
 # No types are published for this library.
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Error  # type: ignore[import-untyped]
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant  # type: ignore[import-untyped]
 from sqlalchemy.util.concurrency import await_, greenlet_spawn
 
-from gateway.api.oauth.answers import OAuthErrorBody, TokenBody
-from gateway.api.oauth.assertion import AssertionCheck
-from gateway.api.oauth.client_secret import SecretCheck, from_form, from_header
+from gateway.api.oauth.answers import TokenBody
+from gateway.api.oauth.client_proof import Check
 from gateway.api.oauth.issuing import TokenDesk
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.refusals import in_our_words
+from gateway.api.oauth.replies import NO_STORE, Reply, refusal_reply
 from gateway.api.oauth.token_request import Received, TokenRequest, read_form
 from gateway.domain.client import AuthMethod, Client
 from gateway.domain.ports_auth import TokenIssuer
-from gateway.kit.struct import Quiet
-
-_NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-_CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="ppks-gateway", charset="UTF-8"'}
-
-
-class Reply(Quiet, frozen=True, kw_only=True):
-    """What goes back over the wire."""
-
-    status: int
-    body: TokenBody | OAuthErrorBody
-    headers: Mapping[str, str]
 
 
 class _Proven:
@@ -56,7 +44,7 @@ class _Strict(ClientCredentialsGrant):  # type: ignore[misc] # see the import
 
     def create_token_response(self) -> tuple[int, TokenBody, Mapping[str, str]]:
         body = await_(self.server.issue(self.request))
-        return 200, body, _NO_STORE
+        return 200, body, NO_STORE
 
 
 class _Legacy(_Strict):
@@ -66,12 +54,13 @@ class _Legacy(_Strict):
 class TokenServer(AuthorizationServer):  # type: ignore[misc] # see the import
     """Answers the token requests of one issuer."""
 
-    def __init__(self, issuer: TokenIssuer, parts: OAuthParts) -> None:
+    def __init__(self, issuer: TokenIssuer, parts: OAuthParts, checks: Mapping[str, Check]) -> None:
         super().__init__()
-        self._offers_basic = issuer.profile.auth is AuthMethod.CLIENT_SECRET
+        self._profile = issuer.profile
         self._desk = TokenDesk(issuer, parts)
-        self.register_grant(_Legacy if self._offers_basic else _Strict)
-        for name, check in _checks(issuer, parts).items():
+        by_secret = issuer.profile.auth is AuthMethod.CLIENT_SECRET
+        self.register_grant(_Legacy if by_secret else _Strict)
+        for name, check in checks.items():
             self.register_client_auth_method(name, functools.partial(_prove, check))
 
     async def answer(self, received: Received) -> Reply:
@@ -100,9 +89,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc] # see the import
     def send_signal(self, *_signal: object, **_about: object) -> None:
         """Nobody listens to the skeleton's signals."""
 
-    def handle_response(
-        self, status: int, body: TokenBody | OAuthErrorBody, headers: Mapping[str, str]
-    ) -> Reply:
+    def handle_response(self, status: int, body: TokenBody, headers: Mapping[str, str]) -> Reply:
         """The skeleton's hook for making an answer."""
         return Reply(status=status, body=body, headers=headers)
 
@@ -110,27 +97,9 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc] # see the import
         """A refusal, once it is on record."""
         refusal = in_our_words(error)
         await_(self._desk.record_refusal(refusal.error, request.named, request.received.request_id))
-        challenged = refusal.status_code == 401 and (
-            self._offers_basic or bool(request.received.authorization)
-        )
-        body = OAuthErrorBody(error=refusal.error, error_description=refusal.description)
-        headers = _NO_STORE | _CHALLENGE if challenged else _NO_STORE
-        return self.handle_response(refusal.status_code, body, headers)
+        return refusal_reply(refusal, request.received, self._profile)
 
 
-_Check = Callable[[TokenRequest], Coroutine[Any, Any, Client | None]]
-
-
-def _checks(issuer: TokenIssuer, parts: OAuthParts) -> Mapping[str, _Check]:
-    if issuer.profile.auth is AuthMethod.PRIVATE_KEY_JWT:
-        return {"private_key_jwt": AssertionCheck(issuer.profile.issuer, parts)}
-    secret = SecretCheck(parts)
-    return {
-        "client_secret_basic": functools.partial(secret, read=from_header),
-        "client_secret_post": functools.partial(secret, read=from_form),
-    }
-
-
-def _prove(check: _Check, _query: object, request: TokenRequest) -> _Proven | None:
+def _prove(check: Check, _query: object, request: TokenRequest) -> _Proven | None:
     client = await_(check(request))
     return None if client is None else _Proven(client)

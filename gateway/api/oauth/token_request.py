@@ -63,8 +63,8 @@ async def receive(request: Request[Any, Any, Any]) -> Received:
     )
 
 
-def read_form(received: Received) -> dict[str, str]:
-    """The parameters. Raises Refused for whatever is not one well-formed token request."""
+def read_form(received: Received, required: str = "grant_type") -> dict[str, str]:
+    """The parameters. Raises Refused for whatever is not one well-formed request."""
     if received.body is None:
         raise Refused("invalid_request", "terlalu besar / body too large", status=413)
     if received.query:
@@ -75,8 +75,8 @@ def read_form(received: Received) -> dict[str, str]:
     form = _parse(received.body)
     if len(received.authorization) + sum(name in form for name in _PROOFS) > 1:
         raise Refused("invalid_request", "lebih dari satu bukti / more than one authentication")
-    if "grant_type" not in form:
-        raise Refused("invalid_request", "grant_type: wajib / required")
+    if required not in form:
+        raise Refused("invalid_request", f"{required}: wajib / required")
     return form
 
 

@@ -1,47 +1,36 @@
 """`/v1/penduduk`: looking residents up and having elements verified."""
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
 from litestar import Request, post
 from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
 from litestar.openapi.spec import Example
-from litestar.params import Body, JSONBody
+from litestar.params import Body
+from msgspec import UNSET, UnsetType
 
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Meta, Single
+from gateway.api.v1.fields import NIK_CONTOH, KodeWilayah, Sixteen, Teks
 from gateway.application.caller import Caller
 from gateway.application.lookup_resident import LookupResident
 from gateway.application.verify_resident import VerifyResident
 from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.grant import Scope
-from gateway.domain.nik import NikInvalid, parse_nik
-from gateway.domain.person import Alamat, JenisKelamin, Penduduk, StatusKawin
+from gateway.domain.person import Alamat, JenisKelamin, Penduduk, StatusKawin, terisi
 from gateway.domain.systems import VerdictElemen
 from gateway.kit.struct import Quiet
 
-_CONTOH: Final = "6402991708909999"
-Sixteen = Annotated[
-    str,
-    msgspec.Meta(
-        description="NIK: exactly 16 digits.",
-        examples=[_CONTOH],
-        extra_json_schema={"pattern": "^[0-9]{16}$"},
-    ),
-]
-
+_OLDEST: Final = 31_536_000
 Age = Annotated[
     int,
     msgspec.Meta(
         ge=0,
-        le=31_536_000,
+        le=_OLDEST,
         description="Oldest acceptable answer in seconds; may only shorten what the grant allows.",
     ),
-]
-
-KodeWilayah = Annotated[
-    str, msgspec.Meta(description="Kemendagri code with dots, `64.02.06.1001`.", max_length=13)
 ]
 
 
@@ -49,25 +38,39 @@ class PendudukLookup(Quiet, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Whom to look up, and how old the answer may be."""
 
     nik: Sixteen
-    maks_umur: Age | None = None
+    maks_umur: Age = _OLDEST
+
+
+class AlamatVerify(
+    Quiet, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """The parts of an address to compare, each by itself."""
+
+    LEAST_FIELDS: ClassVar = 1
+    jalan: Teks | UnsetType = UNSET
+    dusun: Teks | UnsetType = UNSET
+    rt: Teks | UnsetType = UNSET
+    rw: Teks | UnsetType = UNSET
+    kode_pos: Teks | UnsetType = UNSET
 
 
 class PendudukVerify(
     Quiet, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """Whom to verify and the elements to compare; only those that are sent are judged."""
+    """Whom to verify and at least one element to compare; only those that are sent are judged."""
 
+    LEAST_FIELDS: ClassVar = 2
     nik: Sixteen
-    no_kk: str | None = None
-    nama_lengkap: str | None = None
-    tempat_lahir: str | None = None
-    tanggal_lahir: date | None = None
-    jenis_kelamin: JenisKelamin | None = None
-    status_kawin: StatusKawin | None = None
-    pekerjaan: str | None = None
-    nama_ibu_kandung: str | None = None
-    alamat: Alamat | None = None
-    kode_wilayah: KodeWilayah | None = None
+    no_kk: Sixteen | UnsetType = UNSET
+    nama_lengkap: Teks | UnsetType = UNSET
+    tempat_lahir: Teks | UnsetType = UNSET
+    tanggal_lahir: date | UnsetType = UNSET
+    jenis_kelamin: JenisKelamin | UnsetType = UNSET
+    status_kawin: StatusKawin | UnsetType = UNSET
+    pekerjaan: Teks | UnsetType = UNSET
+    nama_ibu_kandung: Teks | UnsetType = UNSET
+    alamat: AlamatVerify | UnsetType = UNSET
+    kode_wilayah: KodeWilayah | UnsetType = UNSET
 
 
 class PendudukData(Penduduk, frozen=True, kw_only=True, omit_defaults=True):
@@ -82,23 +85,26 @@ class PendudukData(Penduduk, frozen=True, kw_only=True, omit_defaults=True):
     summary="Look one resident up by NIK",
     description="Answers the attributes that the grant names, with their source and age.",
     tags=["penduduk"],
-    responses=documented(*PROTECTED, 404, 413),
+    responses=documented(*PROTECTED, 404, 413, 415),
 )
 async def lookup(
     request: Request[Any, Any, Any],
     data: Annotated[
-        JSONBody[PendudukLookup],
-        Body(examples=[Example(summary="Seseorang", value={"nik": _CONTOH})]),
+        PendudukLookup,
+        Body(
+            media_type=RequestEncodingType.JSON,
+            examples=[Example(summary="Seseorang", value={"nik": NIK_CONTOH})],
+        ),
     ],
     caller: NamedDependency[Caller],
     lookup_resident: NamedDependency[LookupResident],
 ) -> Single[PendudukData]:
     """One resident's granted attributes."""
-    found = await lookup_resident(caller, _nik(data.nik), data.maks_umur)
+    found = await lookup_resident(caller, data.nik, data.maks_umur)
     meta = Meta(
         request_id=request.scope["state"]["request_id"],
         sistem=found.sistem,
-        hasil=found.outcome.value,
+        hasil=found.outcome or UNSET,
         pada=found.pada,
         umur=found.umur,
         dari_cache=found.dari_cache,
@@ -116,52 +122,52 @@ async def lookup(
     summary="Compare told elements with the civil registry",
     description="Answers a verdict for each element that was sent. No data is disclosed.",
     tags=["penduduk"],
-    responses=documented(*PROTECTED, 404, 413),
+    responses=documented(*PROTECTED, 404, 413, 415),
 )
 async def verify(
     request: Request[Any, Any, Any],
     data: Annotated[
-        JSONBody[PendudukVerify],
+        PendudukVerify,
         Body(
+            media_type=RequestEncodingType.JSON,
             examples=[
                 Example(
                     summary="Nama dan tanggal lahir",
                     value={
-                        "nik": _CONTOH,
+                        "nik": NIK_CONTOH,
                         "nama_lengkap": "CONTOH PALSU",
                         "tanggal_lahir": "1990-08-17",
                     },
                 )
-            ]
+            ],
         ),
     ],
     caller: NamedDependency[Caller],
     verify_resident: NamedDependency[VerifyResident],
 ) -> Single[dict[str, VerdictElemen]]:
     """One verdict per element."""
-    told = {
-        name: value
-        for name in data.__struct_fields__
-        if name != "nik" and (value := getattr(data, name)) is not None
-    }
-    if not told:
-        raise BadInput(
-            "kirim sedikitnya satu elemen untuk dicocokkan / send at least one element to compare",
-            errors=(FieldError("body", "misalnya nama_lengkap / for example nama_lengkap"),),
-        )
-    found = await verify_resident(caller, Penduduk(nik=_nik(data.nik), **told))
+    found = await verify_resident(caller, _told(data))
     meta = Meta(
         request_id=request.scope["state"]["request_id"],
         sistem=found.sistem,
-        hasil=found.outcome.value,
+        hasil=found.outcome or UNSET,
     )
     return Single(data=found.elemen, meta=meta)
 
 
-def _nik(text: str) -> str:
-    try:
-        return parse_nik(text)
-    except NikInvalid as error:
-        raise BadInput(
-            "NIK tidak benar / the NIK is not right", errors=(FieldError("nik", str(error)),)
-        ) from None
+def _told(data: PendudukVerify) -> Penduduk:
+    """The person with the elements that were sent. Raises BadInput where there is none."""
+    told = _elements(data, "body")
+    if isinstance(data.alamat, AlamatVerify):
+        told["alamat"] = Alamat(**_elements(data.alamat, "alamat"))
+    return Penduduk(**told)
+
+
+def _elements(data: PendudukVerify | AlamatVerify, field: str) -> dict[str, Any]:
+    sent = terisi(data)
+    if len(sent) >= data.LEAST_FIELDS:
+        return sent
+    raise BadInput(
+        "kirim sedikitnya satu elemen untuk dicocokkan / send at least one element to compare",
+        errors=(FieldError(field, "tanpa elemen / holds no element"),),
+    )

@@ -1,61 +1,60 @@
 """`/v1/ppks`: the PPKS records that a grant shows."""
 
-from datetime import date, datetime
+import re
+from datetime import date
 from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, get, post
 from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
 from litestar.openapi.spec import Example
-from litestar.params import Body, FromPath, JSONBody, QueryParameter
+from litestar.params import Body, PathParameter, QueryParameter
 
 from gateway.api.cursor import Cursors
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Meta, Page, Single
+from gateway.api.v1.fields import (
+    POLA_KODE,
+    POLA_WILAYAH,
+    KodeKategori,
+    KodeWilayah,
+    Moment,
+    Sixteen,
+    Teks,
+    in_utc,
+    read_moment,
+)
 from gateway.api.v1.ppks_record import PpksRecord
 from gateway.application.caller import Caller
 from gateway.application.read_ppks import ReadPpks
-from gateway.domain.errors import BadInput, FieldError
+from gateway.domain.errors import NotFound
 from gateway.domain.grant import Scope
-from gateway.domain.nik import NikInvalid, parse_nik
 from gateway.domain.ports import KondisiPpks
 from gateway.domain.ppks import StatusPpks
-from gateway.domain.wilayah import KodeWilayahSalah, parse_kode
 from gateway.kit.struct import Quiet
 
 _FILTERS: Final = ("kode_wilayah", "kategori", "status", "diubah_sejak", "cursor", "limit")
+_SINCE: Final = "diubah_sejak"
 _DEFAULT_LIMIT: Final = 100
 _MOST: Final = 1000
+_LONGEST_CURSOR: Final = 400
+_ID: Final = re.compile(r"[0-9a-f-]{36}")
 
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=_MOST, description="Records on a page.")]
-KodeWilayah = Annotated[
-    str,
-    msgspec.Meta(
-        description="Kemendagri code with dots; all that lies in it is meant.",
-        examples=["64.02.06"],
-        max_length=13,
-    ),
-]
-KodeKategori = Annotated[
-    str,
-    msgspec.Meta(
-        description="Category code.", examples=["ppks:penyandang-disabilitas"], max_length=80
-    ),
-]
 
 
 class PpksSearch(Quiet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to search by. Every field needs the grant's leave; a NIK stands only here."""
 
-    nik: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9]{16}$"})] | None = None
-    nama_lengkap: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    nik: Sixteen | None = None
+    nama_lengkap: Teks | None = None
     tanggal_lahir: date | None = None
     kode_wilayah: KodeWilayah | None = None
     kategori: KodeKategori | None = None
     status: StatusPpks | None = None
     diubah_sejak: Moment | None = None
-    cursor: Annotated[str, msgspec.Meta(max_length=400)] | None = None
+    cursor: Annotated[str, msgspec.Meta(max_length=_LONGEST_CURSOR)] | None = None
     limit: Limit = _DEFAULT_LIMIT
 
 
@@ -76,19 +75,37 @@ async def list_ppks(
     caller: NamedDependency[Caller],
     read_ppks: NamedDependency[ReadPpks],
     cursors: NamedDependency[Cursors],
-    kode_wilayah: Annotated[KodeWilayah | None, QueryParameter()] = None,
-    kategori: Annotated[KodeKategori | None, QueryParameter()] = None,
-    status: Annotated[StatusPpks | None, QueryParameter()] = None,
-    diubah_sejak: Annotated[Moment | None, QueryParameter()] = None,
-    cursor: Annotated[str | None, QueryParameter(max_length=400)] = None,
-    limit: Annotated[int, QueryParameter(ge=1, le=_MOST)] = _DEFAULT_LIMIT,
+    kode_wilayah: Annotated[
+        str | None,
+        QueryParameter(pattern=POLA_WILAYAH, description="Kemendagri code; all that lies in it."),
+    ] = None,
+    kategori: Annotated[
+        str | None, QueryParameter(max_length=80, pattern=POLA_KODE, description="Category code.")
+    ] = None,
+    status: Annotated[
+        StatusPpks | None, QueryParameter(description="Where the record stands.")
+    ] = None,
+    diubah_sejak: Annotated[
+        str | None,
+        QueryParameter(
+            schema_extra={"format": "date-time"},
+            description="Changed at or after this moment (RFC 3339).",
+        ),
+    ] = None,
+    cursor: Annotated[
+        str | None,
+        QueryParameter(max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before."),
+    ] = None,
+    limit: Annotated[
+        int, QueryParameter(ge=1, le=_MOST, description="Records on a page.")
+    ] = _DEFAULT_LIMIT,
 ) -> Page[PpksRecord]:
     """One page of granted records."""
     kondisi = KondisiPpks(
-        kode_wilayah=_area(kode_wilayah),
+        kode_wilayah=kode_wilayah,
         kategori=kategori,
         status=None if status is None else status.value,
-        diubah_sejak=diubah_sejak,
+        diubah_sejak=None if diubah_sejak is None else read_moment(diubah_sejak, _SINCE),
     )
     return await _page(caller, read_ppks, cursors, kondisi, cursor, limit)
 
@@ -104,11 +121,13 @@ async def list_ppks(
 )
 async def get_ppks(
     request: Request[Any, Any, Any],
-    ppks_id: FromPath[str],
+    ppks_id: Annotated[str, PathParameter(description="`id` of the record.")],
     caller: NamedDependency[Caller],
     read_ppks: NamedDependency[ReadPpks],
 ) -> Single[PpksRecord]:
     """One granted record."""
+    if _ID.fullmatch(ppks_id) is None:
+        raise NotFound("tidak ditemukan / not found")
     record = await read_ppks.one(caller, ppks_id)
     meta = Meta(request_id=request.scope["state"]["request_id"])
     return Single(data=PpksRecord(**record), meta=meta)
@@ -122,12 +141,20 @@ async def get_ppks(
     summary="Search PPKS records",
     description="Like the list, and by NIK, name or birth date where the grant allows matching.",
     tags=["ppks"],
-    responses=documented(*PROTECTED, 413),
+    responses=documented(*PROTECTED, 413, 415),
 )
 async def search_ppks(
     data: Annotated[
-        JSONBody[PpksSearch],
-        Body(examples=[Example(summary="Satu kecamatan", value={"kode_wilayah": "64.02.06"})]),
+        PpksSearch,
+        Body(
+            media_type=RequestEncodingType.JSON,
+            examples=[
+                Example(
+                    summary="Satu kecamatan",
+                    value={"kode_wilayah": "64.02.06"},
+                )
+            ],
+        ),
     ],
     caller: NamedDependency[Caller],
     read_ppks: NamedDependency[ReadPpks],
@@ -135,11 +162,11 @@ async def search_ppks(
 ) -> Page[PpksRecord]:
     """One page of granted records that fit."""
     kondisi = KondisiPpks(
-        kode_wilayah=_area(data.kode_wilayah),
+        kode_wilayah=data.kode_wilayah,
         kategori=data.kategori,
         status=None if data.status is None else data.status.value,
-        diubah_sejak=data.diubah_sejak,
-        nik=_nik(data.nik),
+        diubah_sejak=None if data.diubah_sejak is None else in_utc(data.diubah_sejak, _SINCE),
+        nik=data.nik,
         nama_lengkap=data.nama_lengkap,
         tanggal_lahir=data.tanggal_lahir,
     )
@@ -160,22 +187,3 @@ async def _page(
     following = None if page.lanjut is None else cursors.seal(page.lanjut, grant_id, kondisi)
     items = tuple(PpksRecord(**item) for item in page.items)
     return Page(items=items, next_cursor=following)
-
-
-def _area(kode: str | None) -> str | None:
-    try:
-        return None if kode is None else parse_kode(kode)
-    except KodeWilayahSalah as error:
-        raise BadInput(
-            "kode wilayah tidak benar / the area code is not right",
-            errors=(FieldError("kode_wilayah", str(error)),),
-        ) from None
-
-
-def _nik(text: str | None) -> str | None:
-    try:
-        return None if text is None else parse_nik(text)
-    except NikInvalid as error:
-        raise BadInput(
-            "NIK tidak benar / the NIK is not right", errors=(FieldError("nik", str(error)),)
-        ) from None

@@ -1,6 +1,7 @@
 """Keeps clients, secrets and the versions of grants; every write leaves an admin row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -69,6 +70,29 @@ class SqlClients:
                 rincian={"sebelum": before and _summary(before), "sesudah": _summary(client)},
             )
 
+    async def update_client(
+        self, client_id: str, step: Callable[[Client], Client], *, oleh: str, peristiwa: str
+    ) -> Client:
+        """Store what `step` makes of a client, while nobody else can change it.
+
+        Raises NotFound, Conflict as `save_client` does, and whatever `step` raises.
+        """
+        async with self._database.writing() as connection:
+            before = await _locked(connection, client_id)
+            after = step(before)
+            _may_replace(before, after)
+            same = CLIENT.c.client_id == client_id
+            await connection.execute(sa.update(CLIENT).where(same).values(client_row(after)))
+            await note(
+                connection,
+                pada=self._clock(),
+                oleh=oleh,
+                peristiwa=peristiwa,
+                objek=client_id,
+                rincian={"sebelum": _summary(before), "sesudah": _summary(after)},
+            )
+            return after
+
     async def secrets(self, client_id: str) -> Sequence[SecretRow]:
         """The secrets that have not run out, oldest first."""
         async with self._database.reading() as connection:
@@ -79,8 +103,7 @@ class SqlClients:
         now = self._clock()
         async with self._database.writing() as connection:
             # The client's row is the lock: two secrets cannot be added at the same time.
-            if await find_client(connection, secret.client_id, lock=True) is None:
-                raise NotFound("client tidak ada / no such client")
+            await _locked(connection, secret.client_id)
             if len(await live_secrets(connection, secret.client_id, now)) >= _MOST_LIVE_SECRETS:
                 raise Conflict("sudah ada dua rahasia yang berlaku / two secrets are live already")
             values = msgspec.structs.asdict(secret)
@@ -92,6 +115,39 @@ class SqlClients:
                 peristiwa="client.rahasia",
                 objek=secret.client_id,
                 rincian={"secret_id": secret.secret_id, "berlaku_sampai": secret.berlaku_sampai},
+            )
+
+    async def end_secret(
+        self, secret: SecretRow, *, not_before: datetime | None, oleh: str
+    ) -> None:
+        """Have a secret end when the row says.
+
+        `not_before`: from which issue on the client's tokens hold; None = as it was. Raises
+        NotFound without such a secret, and where it ends before that anyway.
+        """
+        async with self._database.writing() as connection:
+            await _locked(connection, secret.client_id)
+            longer = sa.and_(
+                CLIENT_SECRET.c.secret_id == secret.secret_id,
+                CLIENT_SECRET.c.client_id == secret.client_id,
+                CLIENT_SECRET.c.berlaku_sampai > secret.berlaku_sampai,
+            )
+            values = {"berlaku_sampai": secret.berlaku_sampai}
+            done = await connection.execute(sa.update(CLIENT_SECRET).where(longer).values(values))
+            if not done.rowcount:
+                raise NotFound("rahasia itu berakhir sebelumnya / that secret ends before that")
+            if not_before is not None:
+                same = CLIENT.c.client_id == secret.client_id
+                await connection.execute(
+                    sa.update(CLIENT).where(same).values(not_before=not_before)
+                )
+            await note(
+                connection,
+                pada=self._clock(),
+                oleh=oleh,
+                peristiwa="client.rahasia_akhir",
+                objek=secret.client_id,
+                rincian={"secret_id": secret.secret_id, **values, "not_before": not_before},
             )
 
     async def grant(self, grant_id: str) -> Grant | None:
@@ -161,6 +217,13 @@ async def _check_next(connection: AsyncConnection, grant: Grant) -> None:
         raise Conflict("client_id: tidak dapat berpindah / a grant cannot change its client")
 
 
+async def _locked(connection: AsyncConnection, client_id: str) -> Client:
+    client = await find_client(connection, client_id, lock=True)
+    if client is None:
+        raise NotFound("client tidak ada / no such client")
+    return client
+
+
 def _may_replace(before: Client, after: Client) -> None:
     if before.dibuat_pada != after.dibuat_pada:
         raise Conflict("client_id: sudah ada / exists already")
@@ -174,5 +237,10 @@ def _summary(client: Client) -> dict[str, Any]:
         "auth": client.auth,
         "status": client.status,
         "berakhir_pada": client.berakhir_pada,
-        "kunci": [key.get("kid") for key in client.jwks],
+        "not_before": client.not_before,
+        "kunci": [{"kid": key.get("kid"), **_bounds(key)} for key in client.jwks],
     }
+
+
+def _bounds(jwk: dict[str, Any]) -> dict[str, Any]:
+    return {name: jwk[name] for name in ("nbf", "exp") if name in jwk}

@@ -12,11 +12,18 @@ from gateway.domain.complaint import Pengaduan
 from gateway.domain.ports import HitunganImpor
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.known import Known, counted, known_records
-from gateway.infra.db.rows import RowMaker
+from gateway.infra.db.rows import RowMaker, storable
 from gateway.infra.db.tables import PENGADUAN
 from gateway.kit.ids import new_id
 
-_SHOWN: Final = ("sistem", "id_sumber", "kanal", "diterima_pada", "kode_wilayah", "rahasia", "anonim")
+_SHOWN: Final = (
+    "sistem",
+    "kanal",
+    "diterima_pada",
+    "kode_wilayah",
+    "rahasia",
+    "anonim",
+)
 _KEPT: Final = frozenset({"id", "sistem", "id_sumber", "dibuat_pada"})
 
 
@@ -29,7 +36,7 @@ async def save_complaints(
     dry_run: bool,
 ) -> HitunganImpor:
     """Insert what is new, update what changed; within the caller's transaction."""
-    named = {(item.sistem, item.id_sumber): item for item in complaints}
+    named = {(item.sistem, storable(item.id_sumber)): item for item in complaints}
     known = await known_records(connection, PENGADUAN, named)
     fresh = changed = 0
     for key, item in named.items():
@@ -58,6 +65,7 @@ def _row(
     nik = item.nik_terlapor
     return {name: getattr(item, name) for name in _SHOWN} | {
         "id": row_id,
+        "id_sumber": storable(item.id_sumber),
         "sidik": digest,
         "versi": 1 if before is None else before.versi + 1,
         "dibuat_pada": now,

@@ -1,35 +1,49 @@
 """Opens the store: SQLite (WAL, one writer) or PostgreSQL, both through SQLAlchemy's asyncio."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
+import psycopg
 import sqlalchemy as sa
+from psycopg.types.string import StrBinaryDumper, StrDumperUnknown
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+TAKE_TURN: Final = sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(b"ppks")))
+"""Waits until no other process's transaction has the turn. SQLite has one writer anyway."""
 
 
 def async_url(url: str) -> sa.URL:
-    """The URL with the driver that this program uses; accepts plain `sqlite:` and `postgresql:`."""
-    parsed = sa.make_url(url)
-    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
-    return parsed.set(drivername=driver[parsed.get_backend_name()])
+    """The URL with the driver that this program uses; accepts plain `sqlite:` and `postgresql:`.
+
+    Raises ValueError for every other URL, without repeating it.
+    """
+    return _driven(url, {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"})
 
 
 def sync_url(url: str) -> sa.URL:
     """The same store for the migrations, which run outside the event loop."""
-    parsed = sa.make_url(url)
-    driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-    return parsed.set(drivername=driver[parsed.get_backend_name()])
+    return _driven(url, {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"})
+
+
+def _driven(url: str, drivers: Mapping[str, str]) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+        return parsed.set(drivername=drivers[parsed.get_backend_name()])
+    except (sa.exc.ArgumentError, KeyError, ValueError):
+        raise ValueError("not the URL of an SQLite file or of a PostgreSQL database") from None
 
 
 def open_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
     """An engine with the house's connection settings. Dispose it when done."""
     target = async_url(url)
     if target.get_backend_name() == "sqlite":
-        engine = create_async_engine(target, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+        engine = create_async_engine(
+            target, pool_size=pool_size, max_overflow=0, hide_parameters=True
+        )
         _prepare_sqlite(engine)
         return engine
-    return create_async_engine(
+    engine = create_async_engine(
         target,
         pool_size=pool_size,
         max_overflow=0,
@@ -37,6 +51,8 @@ def open_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
         pool_timeout=10,
         hide_parameters=True,
     )
+    _prepare_postgres(engine)
+    return engine
 
 
 class Database:
@@ -63,6 +79,42 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def hide_row(error: psycopg.Error) -> str:
+    """Takes the server's words out of an error, because they repeat the row, names and all."""
+    text = f"{type(error).__name__} {error.sqlstate} {error.diag.constraint_name or ''}".strip()
+    error.args = (text,)
+    return text
+
+
+class _WithoutNul(StrDumperUnknown):
+    """PostgreSQL's text cannot hold U+0000, which JSON from outside may well bring."""
+
+    def dump(self, obj: str) -> Any:
+        """The text without it."""
+        return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
+
+
+class _BinaryWithoutNul(StrBinaryDumper):
+    """The same for COPY."""
+
+    def dump(self, obj: str) -> Any:
+        """The text without it."""
+        return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
+
+
+def _prepare_postgres(engine: AsyncEngine) -> None:
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def set_adapters(connection: Any, _record: Any) -> None:
+        for dumper in (_BinaryWithoutNul, _WithoutNul):
+            connection.driver_connection.adapters.register_dumper(str, dumper)
+
+    @sa.event.listens_for(engine.sync_engine, "handle_error")
+    def hide_rows(context: sa.engine.ExceptionContext) -> None:
+        told, shown = context.original_exception, context.sqlalchemy_exception
+        if isinstance(told, psycopg.Error) and told.sqlstate is not None and shown is not None:
+            shown.args = (hide_row(told),)
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -1,9 +1,11 @@
 """Stores what outside systems told. The same content twice changes nothing."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.complaint import Pengaduan
 from gateway.domain.importing import Isi, RingkasanImpor
@@ -11,9 +13,9 @@ from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import AngkaTahunan, RekamanPpks
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.complaint_writer import save_complaints
-from gateway.infra.db.engine import Database
+from gateway.infra.db.engine import TAKE_TURN, Database
 from gateway.infra.db.number_writer import number_key, save_numbers
-from gateway.infra.db.record_writer import save_records
+from gateway.infra.db.record_writer import make_rows, write_rows
 from gateway.infra.db.rows import RowMaker
 from gateway.infra.db.tables import IMPOR
 from gateway.kit.clock import Clock
@@ -29,13 +31,14 @@ class SqlImports:
         self._database = database
         self._keyring = keyring
         self._clock = clock
-        self._maker = self._new_maker()
+        self._namer = self._new_maker()
+        self._writing = asyncio.Lock()
 
     def identity(self, isi: Isi) -> str:
         """The name under which a content is the same content again."""
         match isi:
             case RekamanPpks():
-                return f"r|{isi.sistem}|{self._maker.source_id(isi)}"
+                return f"r|{isi.sistem}|{self._namer.source_id(isi)}"
             case Pengaduan():
                 return f"p|{isi.sistem}|{isi.id_sumber}"
             case AngkaTahunan():
@@ -43,20 +46,27 @@ class SqlImports:
 
     async def save(self, isi: Sequence[Isi], *, dry_run: bool) -> HitunganImpor:
         """Store one batch in one transaction, or in a dry run only count."""
-        maker = self._maker = self._new_maker()
-        records, complaints = _only(isi, RekamanPpks), _only(isi, Pengaduan)
+        maker = self._new_maker()
+        others = [item for item in isi if not isinstance(item, RekamanPpks)]
+        async with self._database.reading() as connection:
+            rows = await make_rows(connection, maker, _only(isi, RekamanPpks))
+        if not others and (dry_run or not (rows.fresh or rows.changed)):
+            return rows.count
+        async with self._writing, self._database.writing() as connection:
+            await _alone(connection)
+            if not dry_run:
+                rows = await write_rows(connection, maker, rows, self._clock())
+            return rows.count + await self._save_others(connection, maker, others, dry_run=dry_run)
+
+    async def _save_others(
+        self, connection: AsyncConnection, maker: RowMaker, isi: Sequence[Isi], *, dry_run: bool
+    ) -> HitunganImpor:
+        """Complaints and counts come in small numbers."""
+        complaints = await save_complaints(
+            connection, maker, self._keyring, _only(isi, Pengaduan), dry_run=dry_run
+        )
         numbers = _only(isi, AngkaTahunan)
-        done = HitunganImpor()
-        async with self._database.writing() as connection:
-            if records:
-                done += await save_records(connection, maker, records, dry_run=dry_run)
-            if complaints:
-                done += await save_complaints(
-                    connection, maker, self._keyring, complaints, dry_run=dry_run
-                )
-            if numbers:
-                done += await save_numbers(connection, numbers, maker.now, dry_run=dry_run)
-        return done
+        return complaints + await save_numbers(connection, numbers, maker.now, dry_run=dry_run)
 
     async def journal(self, ringkasan: RingkasanImpor) -> None:
         """Note that a file was taken in."""
@@ -72,7 +82,13 @@ class SqlImports:
             await connection.execute(sa.insert(IMPOR), row)
 
     def _new_maker(self) -> RowMaker:
-        return RowMaker(self._keyring, self._database.engine.dialect.name, self._clock())
+        return RowMaker(self._keyring, self._clock())
+
+
+async def _alone(connection: AsyncConnection) -> None:
+    """Wait for other processes: two that are told the same at once would both find it new."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(TAKE_TURN)
 
 
 def _only(isi: Sequence[Isi], kind: type[T]) -> list[T]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -10,17 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import AngkaTahunan
+from gateway.infra.db.batches import batches
 from gateway.infra.db.known import counted
+from gateway.infra.db.rows import storable
 from gateway.infra.db.tables import ANGKA
 from gateway.infra.db.upsert import upsert
 
 _KEYS = tuple(column.name for column in ANGKA.primary_key)
 _VALUES = ("nilai", "satuan", "asli", "peringatan")
+# PostgreSQL takes 65,535 values in one statement; a key has six.
+_ASKED_AT_ONCE: Final = 1000
 
 
 def number_key(item: AngkaTahunan) -> tuple[str | int, ...]:
     """The key of a count; no subkind is written as an empty text."""
-    return tuple(getattr(item, name) or "" for name in _KEYS)
+    parts = (getattr(item, name) or "" for name in _KEYS)
+    return tuple(storable(part) if isinstance(part, str) else part for part in parts)
 
 
 async def save_numbers(
@@ -43,15 +48,20 @@ async def save_numbers(
 async def _known(
     connection: AsyncConnection, keys: Iterable[tuple[str | int, ...]]
 ) -> dict[tuple[str | int, ...], tuple[Any, ...]]:
-    matches = sa.tuple_(*(ANGKA.c[name] for name in _KEYS)).in_(list(keys))
-    columns = [ANGKA.c[name] for name in (*_KEYS, *_VALUES)]
-    found = await connection.execute(sa.select(*columns).where(matches))
+    key = sa.tuple_(*(ANGKA.c[name] for name in _KEYS))
+    query = sa.select(*(ANGKA.c[name] for name in (*_KEYS, *_VALUES)))
     cut = len(_KEYS)
-    return {tuple(row[:cut]): tuple(row[cut:]) for row in found}
+    known: dict[tuple[str | int, ...], tuple[Any, ...]] = {}
+    for part in batches(keys, _ASKED_AT_ONCE):
+        found = await connection.execute(query.where(key.in_(part)))
+        known |= {tuple(row[:cut]): tuple(row[cut:]) for row in found}
+    return known
 
 
 def _values(item: AngkaTahunan) -> tuple[Any, ...]:
-    return (item.nilai, item.satuan, item.asli, msgspec.to_builtins(item.peringatan) or None)
+    warnings = [msgspec.to_builtins(warning) for warning in item.peringatan]
+    words = None if item.asli is None else storable(item.asli)
+    return (item.nilai, item.satuan, words, warnings or None)
 
 
 def _row(key: tuple[str | int, ...], item: AngkaTahunan, now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from gateway.domain.policy import View, saring_kategori
+from gateway.domain.policy import View, kata_asli_tampak, saring_kategori
 from gateway.domain.ports import HalamanPpks, KondisiPpks
 from gateway.domain.ppks import Kategori
 from gateway.infra.crypto import Keyring
@@ -38,7 +38,12 @@ class SqlPpks:
             .limit(limit + 1)
         )
         if after is not None:
-            query = query.where(sa.tuple_(*order) > sa.tuple_(*(sa.literal(part, c.type) for part, c in zip(after, order, strict=True))))
+            query = query.where(
+                sa.tuple_(*order)
+                > sa.tuple_(
+                    *(sa.literal(part, c.type) for part, c in zip(after, order, strict=True))
+                )
+            )
         async with self._database.reading() as connection:
             found = (await connection.execute(query)).mappings().all()
         more = len(found) > limit
@@ -69,9 +74,8 @@ class SqlPpks:
             conditions.append(PPKS.c.nik_indeks == self._keyring.blind_index("nik", kondisi.nik))
         if kondisi.tanggal_lahir is not None:
             conditions.append(PPKS.c.tanggal_lahir == kondisi.tanggal_lahir.isoformat())
-        for name in ("status", "nama_lengkap"):
-            if (value := getattr(kondisi, name)) is not None:
-                conditions.append(PPKS.c[name] == value)
+        equal = {name: getattr(kondisi, name) for name in ("status", "nama_lengkap")}
+        conditions += [PPKS.c[name] == value for name, value in equal.items() if value is not None]
         return conditions
 
     def _show(self, view: View, row: dict[str, Any]) -> dict[str, Any]:
@@ -90,11 +94,8 @@ class SqlPpks:
 
 def _granted_origin(view: View, asal: dict[str, Any]) -> dict[str, Any]:
     """The provenance without a word on attributes that are not granted."""
-    shown = dict(asal)
-    for part in ("atribut", "asli"):
-        told = asal.get(part)
-        if isinstance(told, dict):
-            shown[part] = {name: value for name, value in told.items() if name in view.atribut}
-        elif isinstance(told, list):
-            shown[part] = [name for name in told if name in view.atribut]
+    shown = asal | {"atribut": [name for name in asal["atribut"] if name in view.atribut]}
+    if "asli" in asal:
+        told = asal["asli"].items()
+        shown["asli"] = {name: words for name, words in told if kata_asli_tampak(view, name)}
     return shown

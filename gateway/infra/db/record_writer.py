@@ -1,6 +1,13 @@
-"""Writes PPKS records of outside systems."""
+"""Writes PPKS records of outside systems: first made into rows, then put into the store.
 
-from collections.abc import Iterable, Mapping, Sequence
+Rows are made before the store is locked, so that others write meanwhile: the batch before this
+one, or another process. Under the lock it is checked that the store still has what it had then.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -9,91 +16,92 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import RekamanPpks
+from gateway.infra.db.bulk import insert_rows, run_many
 from gateway.infra.db.known import Known, counted, known_records
-from gateway.infra.db.rows import COLUMNS, RowMaker
+from gateway.infra.db.rows import COLUMNS, RowMaker, driver_time
 from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
 from gateway.kit.ids import new_id
 
-_KEPT: Final = frozenset({"id", "sistem", "id_sumber", "dibuat_pada"})
+_KEPT: Final = frozenset({"id", "sistem", "id_sumber"})
 _CHANGED_COLUMNS: Final = tuple(name for name in COLUMNS if name not in _KEPT)
+_ROWS_IN_A_TURN: Final = 100
+"""Rows made before others in this process get their turn: about a millisecond."""
+
+Name = tuple[str, str]
+"""A record's `sistem` and its name within it."""
 
 
-class _Batch(msgspec.Struct):
-    """What one batch comes to."""
+class RecordRows(msgspec.Struct):
+    """What a batch of records comes to, given what the store has of them."""
 
+    named: Mapping[Name, RekamanPpks]
+    known: Mapping[Name, Known]
     fresh: list[tuple[Any, ...]]
     changed: list[tuple[Any, ...]]
     categories: list[tuple[str, str]]
 
+    @property
+    def count(self) -> HitunganImpor:
+        """How many records are new, changed, or as they were."""
+        return counted(len(self.named), len(self.fresh), len(self.changed))
 
-async def save_records(
-    connection: AsyncConnection,
-    maker: RowMaker,
-    records: Iterable[RekamanPpks],
-    *,
-    dry_run: bool,
-) -> HitunganImpor:
-    """Insert what is new, update what changed, leave the rest; within the caller's transaction."""
+
+async def make_rows(
+    connection: AsyncConnection, maker: RowMaker, records: Iterable[RekamanPpks]
+) -> RecordRows:
+    """The rows of a batch; of records told twice in it, the last one counts."""
     named = {(record.sistem, maker.source_id(record)): record for record in records}
     known = await known_records(connection, PPKS, named)
-    batch = _rows(maker, named, known)
-    if not dry_run:
-        await _write(connection, batch)
-    return counted(len(named), len(batch.fresh), len(batch.changed))
+    rows = RecordRows(named, known, [], [], [])
+    for number, (name, record) in enumerate(named.items(), 1):
+        _make_row(rows, maker, name, record)
+        if number % _ROWS_IN_A_TURN == 0:
+            await asyncio.sleep(0)
+    return rows
 
 
-def _rows(
-    maker: RowMaker,
-    named: Mapping[tuple[str, str], RekamanPpks],
-    known: Mapping[tuple[str, str], Known],
-) -> _Batch:
-    batch = _Batch([], [], [])
-    for key, record in named.items():
-        digest = maker.digest(record)
-        before = known.get(key)
-        if before is None:
-            row_id = new_id()
-            batch.fresh.append(maker.row(record, key[1], digest, row_id, 1))
-        elif before.sidik == digest:
-            continue
-        else:
-            row_id = before.id
-            batch.changed.append(maker.row(record, key[1], digest, row_id, before.versi + 1))
-        batch.categories += {(row_id, item.kode) for item in record.kategori}
-    return batch
+async def write_rows(
+    connection: AsyncConnection, maker: RowMaker, rows: RecordRows, now: datetime
+) -> RecordRows:
+    """Insert what is new, update what changed; within the caller's transaction, who has the lock.
+
+    Answers what was written: rows made anew, where the store was changed since they were made.
+    """
+    if await known_records(connection, PPKS, rows.named) != rows.known:
+        rows = await make_rows(connection, maker, rows.named.values())
+    moment = driver_time(now, connection.dialect.name)
+    if rows.fresh:
+        columns = (*COLUMNS, "dibuat_pada", "diubah_pada")
+        stamped = [(*row, moment, moment) for row in rows.fresh]
+        await insert_rows(connection, PPKS, columns, stamped)
+    if rows.changed:
+        await _update(connection, rows.changed, moment)
+    if rows.categories:
+        await insert_rows(connection, PPKS_KATEGORI, ("ppks_id", "kode"), rows.categories)
+    return rows
 
 
-async def _write(connection: AsyncConnection, batch: _Batch) -> None:
-    mark = _mark(connection)
-    if batch.fresh:
-        await _many(connection, _insert(PPKS.name, COLUMNS, mark), batch.fresh)
-    if batch.changed:
-        ids = [row[0] for row in batch.changed]
-        await connection.execute(
-            sa.delete(PPKS_KATEGORI).where(PPKS_KATEGORI.c.ppks_id.in_(ids))
-        )
-        sets = ", ".join(f"{name} = {mark}" for name in _CHANGED_COLUMNS)
-        update = f"UPDATE {PPKS.name} SET {sets} WHERE id = {mark}"  # noqa: S608 - own constants
-        pick = [COLUMNS.index(name) for name in _CHANGED_COLUMNS]
-        await _many(
-            connection, update, [(*(row[i] for i in pick), row[0]) for row in batch.changed]
-        )
-    if batch.categories:
-        statement = _insert(PPKS_KATEGORI.name, ("ppks_id", "kode"), mark)
-        await _many(connection, statement, batch.categories)
+def _make_row(rows: RecordRows, maker: RowMaker, name: Name, record: RekamanPpks) -> None:
+    digest = maker.digest(record)
+    before = rows.known.get(name)
+    if before is None:
+        row_id = new_id()
+        rows.fresh.append(maker.row(record, name[1], digest, row_id, 1))
+    elif before.sidik == digest:
+        return
+    else:
+        row_id = before.id
+        rows.changed.append(maker.row(record, name[1], digest, row_id, before.versi + 1))
+    if record.kategori:
+        rows.categories += {(row_id, item.kode) for item in record.kategori}
 
 
-def _mark(connection: AsyncConnection) -> str:
-    return "?" if connection.dialect.name == "sqlite" else "%s"
-
-
-def _insert(table: str, columns: Sequence[str], mark: str) -> str:
-    marks = ", ".join([mark] * len(columns))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - own constants
-
-
-async def _many(
-    connection: AsyncConnection, statement: str, rows: Sequence[tuple[Any, ...]]
-) -> None:
-    # Straight to the driver: a pass through the column types would double the cost of a row.
-    await connection.exec_driver_sql(statement, list(rows))
+async def _update(connection: AsyncConnection, changed: list[tuple[Any, ...]], moment: Any) -> None:
+    """Replace rows and forget their categories, which the batch brings anew."""
+    ids = [row[0] for row in changed]
+    await connection.execute(sa.delete(PPKS_KATEGORI).where(PPKS_KATEGORI.c.ppks_id.in_(ids)))
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    sets = ", ".join(f"{name} = {mark}" for name in ("diubah_pada", *_CHANGED_COLUMNS))
+    update = f"UPDATE {PPKS.name} SET {sets} WHERE id = {mark}"  # noqa: S608 - own constants
+    pick = itemgetter(*(COLUMNS.index(name) for name in _CHANGED_COLUMNS), 0)
+    await run_many(connection, update, [(moment, *pick(row)) for row in changed])

@@ -4,10 +4,10 @@ This runs once for every record of files with hundreds of thousands of rows, so 
 to the form that the database driver takes, without a pass through column types.
 """
 
-import hashlib
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from enum import Enum
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, Final
 
@@ -28,7 +28,12 @@ _PERSON_COLUMNS: Final = tuple(
     for name in Penduduk.__struct_fields__
     if name in PPKS.c and name not in {"nik", "no_kk", "alamat"}
 )
-_PERSON: Final[Callable[[Penduduk], tuple[Any, ...]]] = attrgetter(*_PERSON_COLUMNS)
+_OF_PERSON: Final = (*_PERSON_COLUMNS, "nik", "no_kk", "alamat")
+_OF_RECORD: Final = ("kategori", "padan", "dtks", "bantuan", "kebutuhan", "keberadaan")
+_ATTRIBUTES: Final = (*_OF_PERSON, *_OF_RECORD)
+
+_read_person: Final[Callable[[Penduduk], tuple[Any, ...]]] = attrgetter(*_OF_PERSON)
+_read_record: Final[Callable[[RekamanPpks], tuple[Any, ...]]] = attrgetter(*_OF_RECORD)
 
 COLUMNS: Final = (
     "id",
@@ -36,8 +41,6 @@ COLUMNS: Final = (
     "id_sumber",
     "sidik",
     "versi",
-    "dibuat_pada",
-    "diubah_pada",
     "dihapus",
     "rujukan",
     "nik_indeks",
@@ -57,70 +60,86 @@ COLUMNS: Final = (
     "peringatan",
     *_PERSON_COLUMNS,
 )
-"""The order of the values of a row."""
+"""The order of the values of a row; when it was made and changed is said where it is written."""
 
 NIK_AS_SOURCE_ID: Final = "nik:"
-"""What an adapter writes where a record has no id of its own but a NIK: the index takes its place."""
+"""What an adapter writes where a record has a NIK but no id: the index takes its place.
+
+The categories belong to the name then: such sources write one row for each category of a person.
+"""
+CONTENT_AS_SOURCE_ID: Final = "isi:"
+"""How an adapter's digest of a record without id and NIK begins; it is keyed before it is kept."""
 
 
 class RowMaker:
-    """Makes rows for one moment and one dialect."""
+    """Makes rows of what was told at one moment.
 
-    def __init__(self, keyring: Keyring, dialect: str, now: datetime) -> None:
+    Keeps the texts of what repeats, so make it anew for every batch.
+    """
+
+    def __init__(self, keyring: Keyring, now: datetime) -> None:
         self.now = now
         self._keyring = keyring
-        self._driver_now = driver_time(now, dialect)
-        self._told_at = now.isoformat()
-        self._digest_key = keyring.derive("record digest")
+        self._told_at = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        self._digest = blake2b(key=keyring.derive("record digest"), digest_size=16)
+        self._encoded = bytearray()
+        self._documents: dict[int, tuple[Any, str]] = {}
 
     def source_id(self, rekaman: RekamanPpks) -> str:
         """The record's name within its system, free of personal data."""
-        nik = rekaman.orang.nik
-        if rekaman.id_sumber == NIK_AS_SOURCE_ID and isinstance(nik, str):
-            return NIK_AS_SOURCE_ID + self._keyring.blind_index("nik", nik)
-        return rekaman.id_sumber
+        told, nik = rekaman.id_sumber, rekaman.orang.nik
+        if told == NIK_AS_SOURCE_ID and isinstance(nik, str):
+            kinds = ",".join(sorted(item.kode for item in rekaman.kategori))
+            index = self._keyring.blind_index("nik", nik)
+            return f"{NIK_AS_SOURCE_ID}{index}{':' if kinds else ''}{kinds}"
+        if told.startswith(CONTENT_AS_SOURCE_ID):
+            return CONTENT_AS_SOURCE_ID + self._keyring.blind_index("isi", told)
+        return storable(told)
 
     def digest(self, content: msgspec.Struct) -> bytes:
         """A keyed digest of all that was told: equal digests mean that nothing changed."""
-        encoded = _DIGEST.encode(content)
-        return hashlib.blake2b(encoded, digest_size=16, key=self._digest_key).digest()
+        _DIGEST.encode_into(content, self._encoded)
+        state = self._digest.copy()
+        state.update(self._encoded)
+        return state.digest()
 
     def row(
         self, rekaman: RekamanPpks, source_id: str, digest: bytes, row_id: str, versi: int
     ) -> tuple[Any, ...]:
         """The values in the order of COLUMNS."""
-        orang = rekaman.orang
-        nik = orang.nik if isinstance(orang.nik, str) else None
-        no_kk = orang.no_kk if isinstance(orang.no_kk, str) else None
-        person = tuple(map(plain, _PERSON(orang)))
+        of_person = _read_person(rekaman.orang)
+        of_record = _read_record(rekaman)
+        *person, nik, no_kk, alamat = of_person
+        kategori, padan, dtks, bantuan, kebutuhan, keberadaan = of_record
+        told = _names(tuple(map(bool, of_person + of_record)))
+        document = self._document
         return (
             row_id,
             rekaman.sistem,
             source_id,
             digest,
             versi,
-            self._driver_now,
-            self._driver_now,
             rekaman.dihapus,
-            row_id if nik is None else self._keyring.reference(nik),
+            self._keyring.reference(nik) if isinstance(nik, str) else row_id,
             *self._sealed("nik", nik, row_id),
             *self._sealed("no_kk", no_kk, row_id),
-            document(orang.alamat),
-            document(rekaman.kategori or None),
-            rekaman.status.value,
-            document(rekaman.padan),
-            document(rekaman.dtks),
-            document(rekaman.bantuan),
-            document(rekaman.kebutuhan),
-            plain(rekaman.keberadaan),
-            self._origin(rekaman, source_id, nik, no_kk, person),
-            document(rekaman.tambahan or None),
-            document(rekaman.peringatan or None),
-            *person,
+            document(alamat),
+            document(kategori) if kategori else None,
+            str(rekaman.status),
+            document(padan),
+            _json(dtks) if dtks else None,
+            document(bantuan),
+            document(kebutuhan),
+            plain(keberadaan),
+            self._origin(rekaman, source_id, told),
+            document(rekaman.tambahan) if rekaman.tambahan else None,
+            document(rekaman.peringatan) if rekaman.peringatan else None,
+            # Most values are texts or were not told: neither needs a call.
+            *[v if type(v) is str else None if v is UNSET else plain(v) for v in person],
         )
 
-    def _sealed(self, kind: str, number: str | None, row_id: str) -> tuple[str | None, bytes | None]:
-        if number is None:
+    def _sealed(self, kind: str, number: Any, row_id: str) -> tuple[str | None, bytes | None]:
+        if not isinstance(number, str):
             return None, None
         context = f"ppks|{kind}|{row_id}".encode()
         return (
@@ -128,32 +147,31 @@ class RowMaker:
             self._keyring.seal(number.encode(), context),
         )
 
-    def _origin(
-        self,
-        rekaman: RekamanPpks,
-        source_id: str,
-        nik: str | None,
-        no_kk: str | None,
-        person: tuple[Any, ...],
-    ) -> str:
+    def _origin(self, rekaman: RekamanPpks, source_id: str, told: str) -> str:
         """Who told which attribute, when, and in which words (rule: provenance per attribute)."""
-        told = [name for name, value in zip(_PERSON_COLUMNS, person, strict=True) if value]
-        told += [name for name, value in (("nik", nik), ("no_kk", no_kk)) if value]
-        told += [name for name in ("alamat", "kategori", "padan", "dtks", "bantuan", "kebutuhan",
-                                   "keberadaan") if _told(rekaman, name)]
-        origin: dict[str, Any] = {
-            "sistem": rekaman.sistem,
-            "id_sumber": source_id,
-            "pada": self._told_at,
-            "atribut": told,
-        }
+        text = (
+            f'{{"sistem":{_json(rekaman.sistem)},"id_sumber":{_json(source_id)}'
+            f',"pada":"{self._told_at}","atribut":{told}'
+        )
         if rekaman.versi is not None:
-            origin["versi"] = rekaman.versi
+            text += f',"versi":{_json(rekaman.versi)}'
         if rekaman.diubah_sumber is not None:
-            origin["diubah_sumber"] = rekaman.diubah_sumber
+            text += f',"diubah_sumber":{_json(rekaman.diubah_sumber)}'
         if rekaman.asli:
-            origin["asli"] = rekaman.asli
-        return _ENCODER.encode(origin).decode()
+            text += f',"asli":{self._document(rekaman.asli)}'
+        return text + "}"
+
+    def _document(self, value: Any) -> str | None:
+        """A document column's text, or None for what was not told."""
+        if value is UNSET or value is None:
+            return None
+        # An adapter hands out one and the same object for what many rows share. Kept beside its
+        # text an object lives on, so no other one can take its identity.
+        if (made := self._documents.get(id(value))) is not None:
+            return made[1]
+        text = _json(value)
+        self._documents[id(value)] = value, text
+        return text
 
 
 def driver_time(moment: datetime, dialect: str) -> Any:
@@ -164,20 +182,21 @@ def driver_time(moment: datetime, dialect: str) -> Any:
     return moment
 
 
-def document(value: Any) -> str | None:
-    """A document column's text, or None for what was not told."""
-    return None if value is UNSET or value is None else _ENCODER.encode(value).decode()
+def storable(text: str) -> str:
+    """A text by which rows are found, without the one character that PostgreSQL cannot hold."""
+    return text.replace("\0", "") if "\0" in text else text
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> str | None:
     """A scalar as the driver takes it: no UNSET, no enums, dates as ISO text."""
-    if value is UNSET or value is None or type(value) is str:
-        return None if value is UNSET else value
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if isinstance(value, date) else value
+    return None if value is UNSET or value is None else str(value)
 
 
-def _told(rekaman: RekamanPpks, name: str) -> bool:
-    value = getattr(rekaman.orang if name == "alamat" else rekaman, name)
-    return value is not UNSET and bool(value)
+@lru_cache(maxsize=4096)
+def _names(told: tuple[bool, ...]) -> str:
+    """The names of the attributes that were told, as a JSON list."""
+    return _json([name for name, is_told in zip(_ATTRIBUTES, told, strict=True) if is_told])
+
+
+def _json(value: Any) -> str:
+    return _ENCODER.encode(value).decode()

@@ -94,7 +94,7 @@ PENGADUAN: Final = sa.Table(
     sa.Column("rujukan", ordered_text()),
     sa.Column("rahasia", sa.Boolean, nullable=False),
     sa.Column("anonim", sa.Boolean, nullable=False),
-    # The words, the reporter and the steps: free text holds names and numbers, so it is sealed whole.
+    # Words, reporter and steps: free text holds names and numbers, so it is sealed whole.
     sa.Column("isi", sa.LargeBinary, nullable=False),
     sa.UniqueConstraint("sistem", "id_sumber"),
     sa.Index(None, "diubah_pada", "id"),
@@ -136,6 +136,7 @@ CLIENT: Final = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("berakhir_pada", UtcDateTime),
     sa.Column("dibuat_pada", UtcDateTime, nullable=False),
+    sa.Column("not_before", UtcDateTime),
 )
 
 CLIENT_SECRET: Final = sa.Table(
@@ -166,9 +167,26 @@ SIGNING_KEY: Final = sa.Table(
     sa.Column("penerbit", sa.Text, nullable=False),
     sa.Column("alg", sa.Text, nullable=False),
     sa.Column("publik", Document, nullable=False),
-    sa.Column("privat", sa.LargeBinary, nullable=False),
+    sa.Column("privat", sa.LargeBinary),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("dibuat_pada", UtcDateTime, nullable=False),
+    sa.Column("dipakai_pada", UtcDateTime),
+    sa.Column("pensiun_pada", UtcDateTime),
+    sa.Column("hilang_pada", UtcDateTime),
+    sa.Index(
+        "uq_signing_key_one_signing",
+        "penerbit",
+        unique=True,
+        sqlite_where=sa.text("status = 'signing'"),
+        postgresql_where=sa.text("status = 'signing'"),
+    ),
+    sa.Index(
+        "uq_signing_key_one_published",
+        "penerbit",
+        unique=True,
+        sqlite_where=sa.text("status = 'published'"),
+        postgresql_where=sa.text("status = 'published'"),
+    ),
 )
 
 CATATAN_ADMIN: Final = sa.Table(

@@ -1,12 +1,12 @@
 """The table of areas below the built-in provinces and regencies, as an operator loaded it."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from itertools import islice
+from collections.abc import AsyncIterator, Iterable
 
 import msgspec
 import sqlalchemy as sa
 
 from gateway.domain.wilayah import Wilayah
+from gateway.infra.db.batches import batches
 from gateway.infra.db.engine import Database
 from gateway.infra.db.tables import WILAYAH
 from gateway.infra.db.upsert import upsert
@@ -23,7 +23,7 @@ class SqlWilayah:
     async def load(self, areas: Iterable[Wilayah]) -> int:
         """Insert or update all areas in one transaction; the number the table then holds."""
         async with self._database.writing() as connection:
-            for batch in _batches(areas):
+            for batch in batches(areas, _BATCH):
                 rows = [msgspec.structs.asdict(area) for area in batch]
                 await connection.execute(upsert(connection.dialect.name, WILAYAH), rows)
             count = await connection.scalar(sa.select(sa.func.count()).select_from(WILAYAH))
@@ -35,9 +35,3 @@ class SqlWilayah:
             rows = await connection.execute(sa.select(WILAYAH).order_by(WILAYAH.c.kode))
             for row in rows.mappings():
                 yield Wilayah(**row)
-
-
-def _batches(areas: Iterable[Wilayah]) -> Iterator[list[Wilayah]]:
-    iterator = iter(areas)
-    while batch := list(islice(iterator, _BATCH)):
-        yield batch

@@ -21,6 +21,7 @@ from gateway.infra.client_keys import check_public_jwk, public_jwk
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.replay import MemoryReplaySet
+from gateway.infra.revocations import MemoryRevocations
 from gateway.infra.signing import SigningKeys
 from gateway.infra.tokens import Issuer, Verifier
 from gateway.kit.clock import ManualClock
@@ -28,6 +29,13 @@ from tests.fixtures.oauth import KEYRING, PUBLIC_URL, START, grant_of, private_k
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 FORM = "application/x-www-form-urlencoded"
+
+
+GENERIC = {
+    "error": "invalid_client",
+    "error_description": "autentikasi client gagal / client authentication failed",
+}
+"""What everybody is told who has not proved who they are."""
 
 
 class ListAudit:
@@ -54,6 +62,7 @@ class Bench:
         self.verifier = Verifier((self.strict, self.legacy), self.clock)
         self.audit = ListAudit()
         self.replay = MemoryReplaySet(clock=lambda: self.clock().timestamp())
+        self.revocations = MemoryRevocations(self.clock)
         self.manage = ManageClients(self.clients, self.clock)
         self.secret = ""
         self.http = self.connect(legacy=True)
@@ -65,6 +74,8 @@ class Bench:
             clients=self.clients,
             audit=self.audit,
             replay=self.replay,
+            tokens=self.verifier,
+            revocations=self.revocations,
             clock=self.clock,
         )
         app = Litestar(

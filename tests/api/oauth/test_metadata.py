@@ -13,12 +13,25 @@ async def test_the_strict_issuer_describes_itself(bench):
     assert answer.json() == {
         "issuer": PUBLIC_URL,
         "token_endpoint": f"{PUBLIC_URL}/oauth2/token",
+        "revocation_endpoint": f"{PUBLIC_URL}/oauth2/revoke",
+        "introspection_endpoint": f"{PUBLIC_URL}/oauth2/introspect",
         "jwks_uri": f"{PUBLIC_URL}/.well-known/jwks.json",
-        "scopes_supported": ["penduduk:read", "penduduk:verify", "ppks:read", "systems:read"],
+        "scopes_supported": [
+            "penduduk:read",
+            "penduduk:verify",
+            "ppks:read",
+            "systems:read",
+            "tokens:introspect",
+        ],
         "response_types_supported": [],
         "grant_types_supported": ["client_credentials"],
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["ES256", "PS256", "Ed25519"],
+        "revocation_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "revocation_endpoint_auth_signing_alg_values_supported": ["ES256", "PS256", "Ed25519"],
+        "introspection_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "introspection_endpoint_auth_signing_alg_values_supported": ["ES256", "PS256", "Ed25519"],
+        "authorization_details_types_supported": ["https://ppks-gateway/rar/ppks"],
     }
 
 
@@ -27,10 +40,13 @@ async def test_the_legacy_issuer_describes_itself_where_rfc_8414_looks_for_it(be
     body = answer.json()
     assert body["issuer"] == f"{PUBLIC_URL}/legacy/oauth2"
     assert body["token_endpoint"] == f"{PUBLIC_URL}/legacy/oauth2/token"
-    assert body["token_endpoint_auth_methods_supported"] == [
-        "client_secret_basic",
-        "client_secret_post",
-    ]
+    for name in ("token", "revocation", "introspection"):
+        assert body[f"{name}_endpoint_auth_methods_supported"] == [
+            "client_secret_basic",
+            "client_secret_post",
+        ]
+    assert body["revocation_endpoint"] == f"{PUBLIC_URL}/legacy/oauth2/revoke"
+    assert body["introspection_endpoint"] == f"{PUBLIC_URL}/legacy/oauth2/introspect"
     assert "token_endpoint_auth_signing_alg_values_supported" not in body
 
 
@@ -45,6 +61,10 @@ async def test_the_metadata_satisfies_an_independent_reader(bench):
             "scopes_supported",
             "grant_types_supported",
             "token_endpoint_auth_methods_supported",
+            "revocation_endpoint",
+            "revocation_endpoint_auth_methods_supported",
+            "introspection_endpoint",
+            "introspection_endpoint_auth_methods_supported",
         ):
             getattr(metadata, f"validate_{name}")()
 
@@ -54,6 +74,7 @@ async def test_the_api_names_its_issuer(bench):
     assert body["resource"] == PUBLIC_URL
     assert body["authorization_servers"] == [PUBLIC_URL]
     assert body["bearer_methods_supported"] == ["header"]
+    assert body["authorization_details_types_supported"] == ["https://ppks-gateway/rar/ppks"]
 
 
 async def test_each_issuer_has_a_key_of_its_own_and_shows_its_public_half_only(bench):

@@ -238,7 +238,9 @@ async def terhubung(
     async def tanpa_menunggu(_seconds: float) -> None:
         return
 
-    pools = HttpPools(transport_for=lambda _: asgi_transport(app), clock=clock, sleep=tanpa_menunggu)
+    pools = HttpPools(
+        transport_for=lambda _: asgi_transport(app), clock=clock, sleep=tanpa_menunggu
+    )
     luar = Outside(http=pools, clock=clock, wilayah=SatuDesa())
     system = connect(settings or config(), luar)
     try:
@@ -253,7 +255,9 @@ class Tetap:
     def __init__(self, isi: bytes | object, status: int = 200, **kepala: str) -> None:
         self.isi = isi if isinstance(isi, bytes) else json.dumps(isi).encode()
         self.status = status
-        self.kepala = [(nama.replace("_", "-").encode(), nilai.encode()) for nama, nilai in kepala.items()]
+        self.kepala = [
+            (nama.replace("_", "-").encode(), nilai.encode()) for nama, nilai in kepala.items()
+        ]
         self.ditanya: list[dict[str, Any]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -261,7 +261,12 @@ def test_further_columns_are_kept_without_any_nik_in_them(tmp_path):
 
 @pytest.mark.parametrize(
     "judul",
-    [[j for j in JUDUL_BNBA if j != "NIK"], [*JUDUL_BNBA, "NOMOR NIK"], ["CONTOH", "SITI"], SEL.values()],
+    [
+        [j for j in JUDUL_BNBA if j != "NIK"],
+        [*JUDUL_BNBA, "NOMOR NIK"],
+        ["CONTOH", "SITI"],
+        SEL.values(),
+    ],
     ids=["without NIK", "NIK twice", "foreign", "no header at all"],
 )
 def test_a_header_that_is_not_known_refuses_the_file_and_echoes_nothing(tmp_path, judul):

@@ -5,6 +5,7 @@ import tracemalloc
 
 import pytest
 
+from adapters.siks_ng.berkas.source import BerkasSiksNg
 from gateway.domain.importing import FileRefused, KodeMasalah
 from gateway.domain.person import StatusPenduduk
 from gateway.domain.ppks import StatusBantuan, StatusPadan, StatusPpks
@@ -16,6 +17,7 @@ from tests.systems.siks_ng.support import (
     NIK,
     PENDUDUK,
     SEL,
+    SatuDesa,
     baca,
     baris,
     bnba,
@@ -119,20 +121,12 @@ def test_broken_json_is_refused(tmp_path, isi):
 
 def test_what_stood_before_the_break_was_read(tmp_path):
     isi = json.dumps([DTKS, DTKS]).encode()[:-20]
-    seen = []
-    with pytest.raises(FileRefused):
-        for row in _berjalan(tmp_path, isi):
-            seen.append(row)
-    assert len(seen) == 1
-
-
-def _berjalan(tmp_path, isi):
-    from adapters.siks_ng.berkas.source import BerkasSiksNg
-    from tests.systems.siks_ng.support import SatuDesa
-
     path = tmp_path / "terpotong"
     path.write_bytes(isi)
-    return BerkasSiksNg().read(path, {}, SatuDesa())
+    rows = BerkasSiksNg().read(path, {}, SatuDesa())
+    assert len(next(rows).isi) == 1
+    with pytest.raises(FileRefused):
+        next(rows)
 
 
 def test_a_large_array_is_read_piece_by_piece(tmp_path):
@@ -143,18 +137,10 @@ def test_a_large_array_is_read_piece_by_piece(tmp_path):
     del isi
     tracemalloc.start()
     try:
-        rows = sum(len(row.isi) for row in _baca_jalur(path))
-        assert rows == 20_000
+        assert sum(len(row.isi) for row in BerkasSiksNg().read(path, {}, SatuDesa())) == 20_000
         assert tracemalloc.get_traced_memory()[1] < 8 << 20
     finally:
         tracemalloc.stop()
-
-
-def _baca_jalur(path):
-    from adapters.siks_ng.berkas.source import BerkasSiksNg
-    from tests.systems.siks_ng.support import SatuDesa
-
-    return BerkasSiksNg().read(path, {}, SatuDesa())
 
 
 def test_an_object_larger_than_a_block_is_read_whole(tmp_path):
@@ -183,10 +169,10 @@ def test_a_nested_value_in_the_place_of_a_text_refuses_the_row(tmp_path):
 
 
 def test_unknown_keys_are_kept_without_any_nik_in_them(tmp_path):
-    objek = DTKS | {"nik_lama": NIK, "foto": [{"url": "x"}], "kosong": ""}
+    objek = DTKS | {"nik_lama": NIK, "foto": [{"url": "\ud800"}], "kosong": ""}
     tambahan = satu_rekaman(tmp_path, [objek]).tambahan
     assert tambahan["nik_lama"] == "[16-digit]"
-    assert tambahan["foto"] == '[{"url":"x"}]'
+    assert tambahan["foto"] == '[{"url": "?"}]'
     assert "kosong" not in tambahan
 
 

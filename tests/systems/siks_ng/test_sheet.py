@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 import xlsxwriter
 
-from adapters.siks_ng.berkas import sheet
+from adapters.siks_ng.berkas import workbook
 from adapters.siks_ng.columns import JUDUL_BNBA
 from gateway.domain.importing import FileRefused, KodeMasalah
 from tests.systems.siks_ng.support import BERKODE, KODE, NIK, SEL, VERSI, baca, kode_masalah
@@ -61,6 +61,7 @@ def test_s18_numbers_in_cells(tmp_path, judul, nilai, kode, diimpor):
     [row] = baca(tmp_path, buku(tmp_path, [JUDUL_BNBA, bnba_sel(**{judul: nilai})]))
     assert kode_masalah(row) == kode
     assert bool(row.isi) is diimpor
+    assert [m.kolom for m in row.masalah] == [judul for _ in kode]
 
 
 def test_titles_above_the_header_are_passed_over_and_may_tell_the_version(tmp_path):
@@ -92,6 +93,14 @@ def test_a_value_beyond_the_last_heading_refuses_its_row(tmp_path):
     assert [kode_masalah(row) for row in rows] == [["COLUMN_COUNT"], []]
 
 
+def test_a_header_that_lacks_a_column_is_named_by_its_row(tmp_path):
+    judul = [j for j in JUDUL_BNBA if j != "NAMA"]
+    with pytest.raises(FileRefused) as refused:
+        baca(tmp_path, buku(tmp_path, [["DAFTAR CONTOH"], judul, ["x"]]))
+    assert refused.value.masalah.baris == 2
+    assert refused.value.masalah.pesan == "judul kolom: kolom tidak ditemukan: NAMA"
+
+
 def test_a_workbook_without_a_known_header_is_refused(tmp_path):
     with pytest.raises(FileRefused) as refused:
         baca(tmp_path, buku(tmp_path, [["CONTOH", "SITI"], ["x", "y"]]))
@@ -111,15 +120,40 @@ def test_an_empty_workbook_is_refused(tmp_path):
 
 
 def test_a_workbook_that_unfolds_too_large_is_refused_before_it_is_opened(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheet, "BATAS_URAI", 1000)
+    monkeypatch.setattr(workbook, "BATAS_URAI", 1000)
     with pytest.raises(FileRefused) as refused:
         baca(tmp_path, buku(tmp_path, [JUDUL_BNBA]))
     assert "terlalu besar" in refused.value.masalah.pesan
 
 
+@pytest.mark.parametrize(("n", "k"), [(100_000, 16_383), (1_048_575, 100)])
+def test_a_lone_cell_far_away_refuses_the_workbook_instead_of_filling_the_memory(tmp_path, n, k):
+    path = tmp_path / "jauh.xlsx"
+    with xlsxwriter.Workbook(str(path)) as tulis:
+        halaman = tulis.add_worksheet()
+        halaman.write_row(0, 0, JUDUL_BNBA)
+        halaman.write_string(n, k, "x")
+    with pytest.raises(FileRefused) as refused:
+        baca(tmp_path, path.read_bytes())
+    assert "jauh di luar tabel" in refused.value.masalah.pesan
+
+
+@pytest.mark.parametrize("ubah", [(b'r="', b"r='"), (b'r="', b'r = "'), (b'r="', b'r="')])
+def test_a_far_cell_is_seen_however_its_reference_is_written(tmp_path, ubah):
+    path = tmp_path / "aneh.xlsx"
+    isi = b'<row r="1048576"><c r="XFD1048576"/></row>'.replace(*ubah)
+    with zipfile.ZipFile(path, "w") as arsip:
+        arsip.writestr("xl/workbook.xml", "<workbook/>")
+        # The reference lies across the border of two blocks.
+        arsip.writestr("xl/worksheets/sheet1.xml", b" " * ((1 << 20) - 20) + isi)
+    with pytest.raises(FileRefused) as refused:
+        baca(tmp_path, path.read_bytes())
+    assert "jauh di luar tabel" in refused.value.masalah.pesan
+
+
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path):
     path = tmp_path / "arsip"
     with zipfile.ZipFile(path, "w") as arsip:
-        arsip.writestr("isi.txt", "CONTOH")
+        arsip.writestr("content.xml", "CONTOH")
     with pytest.raises(FileRefused):
         baca(tmp_path, path.read_bytes())

@@ -190,6 +190,15 @@ def upgrade() -> None:
         sa.Column("dibuat_pada", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("kid", name=op.f("pk_signing_key")),
     )
+    with op.batch_alter_table("signing_key", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_signing_key_one_signing",
+            ["penerbit"],
+            unique=True,
+            sqlite_where=sa.text("status = 'signing'"),
+            postgresql_where=sa.text("status = 'signing'"),
+        )
+
     op.create_table(
         "wilayah",
         sa.Column("kode", ordered_text(), nullable=False),
@@ -260,6 +269,13 @@ def downgrade() -> None:
 
     op.drop_table("client_secret")
     op.drop_table("wilayah")
+    with op.batch_alter_table("signing_key", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_signing_key_one_signing",
+            sqlite_where=sa.text("status = 'signing'"),
+            postgresql_where=sa.text("status = 'signing'"),
+        )
+
     op.drop_table("signing_key")
     with op.batch_alter_table("ppks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ppks_nik_indeks"))

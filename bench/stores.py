@@ -1,0 +1,124 @@
+"""Fresh stores to measure on: an SQLite file, or a private PostgreSQL set as in production."""
+
+import contextlib
+import sqlite3
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Protocol
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL
+
+from bench.taking_in import COLUMNS, RAW_TABLE
+from gateway.infra.db.migrate import upgrade
+from tests.fixtures.servers import find_program, running, short_directory, unprivileged_user
+
+_RAW: Final = f"CREATE TABLE {RAW_TABLE} ({', '.join(f'{name} TEXT' for name in COLUMNS)})"
+
+# As PostgreSQL comes, which is durable (fsync, synchronous_commit, full_page_writes on); only the
+# size of shared memory and of the log between checkpoints are set as any guide would.
+POSTGRES_SETTINGS: Final = {
+    "listen_addresses": "",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+}
+
+
+class Stores(Protocol):
+    """An engine on which any number of fresh stores can be had."""
+
+    name: str
+
+    def fresh(self) -> contextlib.AbstractContextManager[str]:
+        """The URL of a migrated store with an empty raw table; gone at the end of the block."""
+
+
+class SqliteStores:
+    """SQLite files in a private folder."""
+
+    name = "SQLite"
+
+    @contextlib.contextmanager
+    def fresh(self) -> Iterator[str]:
+        with tempfile.TemporaryDirectory(prefix="ppks-bench-") as folder:
+            path = Path(folder) / "store.db"
+            path.touch()
+            url = f"sqlite:///{path}"
+            upgrade(url)
+            with contextlib.closing(sqlite3.connect(path)) as connection:
+                connection.execute(_RAW)
+                connection.commit()
+            yield url
+
+
+class PostgresStores:
+    """Databases of one server."""
+
+    name = "PostgreSQL"
+
+    def __init__(self, server: URL) -> None:
+        self._server = server
+
+    @contextlib.contextmanager
+    def fresh(self) -> Iterator[str]:
+        name = sql.Identifier(made := f"bench_{uuid.uuid4().hex}")
+        with psycopg.connect(_plain(self._server), autocommit=True) as control:
+            control.execute(sql.SQL("CREATE DATABASE {}").format(name))
+            url = _plain(self._server.set(database=made))
+            try:
+                upgrade(url)
+                with psycopg.connect(url) as connection:
+                    connection.execute(_RAW)
+                yield url
+            finally:
+                control.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+                # Each round starts with nothing left to write out from the one before.
+                control.execute("CHECKPOINT")
+
+
+@contextlib.contextmanager
+def postgres_stores() -> Iterator[PostgresStores]:
+    """A private server, stopped and removed at the end of the block."""
+    user = unprivileged_user()
+    with short_directory(user) as folder:
+        data = folder / "data"
+        init = [find_program("initdb"), "--pgdata", str(data), "--username=postgres"]
+        subprocess.run(
+            [*init, "--auth=trust", "--encoding=UTF8", "--locale=C"],
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            user=user,
+        )
+        server = URL.create(
+            "postgresql", "postgres", database="postgres", query={"host": str(folder)}
+        )
+        options = [part for item in POSTGRES_SETTINGS.items() for part in ("-c", "=".join(item))]
+        with running(
+            [find_program("postgres"), "-D", str(data), "-k", str(folder), *options],
+            is_ready=lambda: _answers(server),
+            log=folder / "log",
+            stop="INT",
+            user=user,
+        ):
+            yield PostgresStores(server)
+
+
+def _plain(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def _answers(url: URL) -> bool:
+    try:
+        psycopg.connect(_plain(url)).close()
+    except psycopg.OperationalError:
+        return False
+    return True

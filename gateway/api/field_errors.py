@@ -1,0 +1,40 @@
+"""Says what is wrong with a field in both languages, and never repeats what was sent."""
+
+import re
+from typing import Final
+
+from gateway.domain.errors import FieldError
+
+_PATH: Final = re.compile(r" - at `(?:key in )?\$\.?(?P<path>[^`]*)`$")
+_MISSING: Final = re.compile(r"Object missing required field `(\w+)`")
+# What the decoder says -> what we say. Only parts that come from our own schema are kept.
+_WORDS: Final = (
+    (re.compile(r"Object contains unknown field"), "ada isian tak dikenal / holds unknown fields"),
+    (re.compile(r"Expected .+ '\^\[0-9\]\{16\}"), "harus 16 angka / must have exactly 16 digits"),
+    (re.compile(r"Expected `str` matching"), "bentuknya salah / is not of the right form"),
+    (re.compile(r"Expected (.+), got (`\w+`)"), "harus {0}, bukan {1} / must be {0}, not {1}"),
+    (re.compile(r"Expected `int` (.+)"), "harus {0} / must be {0}"),
+    (re.compile(r"Expected `str` of length (.+)"), "panjangnya {0} / its length must be {0}"),
+    (re.compile(r"Expected `datetime` with"), "zona waktu wajib ada / needs a time zone"),
+    (re.compile(r"Invalid enum value"), "bukan nilai yang dikenal / not a known value"),
+    (re.compile(r"Invalid RFC3339 encoded (\w+)"), "harus {0} RFC 3339 / must be an RFC 3339 {0}"),
+)
+
+
+def field_error(message: str, field: str = "body") -> FieldError:
+    """What the decoder complains of; `field` is where, unless the message knows better."""
+    told = _PATH.search(message)
+    if told is not None:
+        message = message[: told.start()]
+        field = told["path"] or field
+    if (missing := _MISSING.match(message)) is not None:
+        name = missing[1] if field == "body" else f"{field}.{missing[1]}"
+        return FieldError(name, "wajib ada / is required")
+    return FieldError(field, _in_our_words(message))
+
+
+def _in_our_words(message: str) -> str:
+    for pattern, words in _WORDS:
+        if (found := pattern.match(message)) is not None:
+            return words.format(*found.groups())
+    return "isian tidak benar / not valid"

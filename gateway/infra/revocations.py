@@ -1,0 +1,75 @@
+"""Remembers revoked tokens until they end: in process for one instance, on Redis for many."""
+
+import math
+from datetime import datetime, timedelta
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from gateway.domain.errors import Unavailable
+from gateway.kit.clock import Clock
+
+_MOST: Final = 100_000
+# To an instance whose clock is behind, the token still holds for a while longer.
+_SKEW: Final = timedelta(seconds=60)
+
+
+class MemoryRevocations:
+    """The `Revocations` port for one instance; when full it refuses rather than forgets."""
+
+    def __init__(self, clock: Clock, most: int = _MOST) -> None:
+        self._clock = clock
+        self._most = most
+        self._ends: dict[str, datetime] = {}
+
+    async def revoke(self, jti: str, ends: datetime) -> None:
+        """Refuse the token from now on until it ends. Raises Unavailable when full."""
+        if len(self._ends) >= self._most:
+            self._forget_ended()
+        if len(self._ends) >= self._most:
+            raise _away()
+        self._ends[jti] = ends
+
+    async def is_revoked(self, jti: str) -> bool:
+        """True until the end of a token that was revoked."""
+        ends = self._ends.get(jti)
+        return ends is not None and self._clock() < ends
+
+    def _forget_ended(self) -> None:
+        now = self._clock()
+        self._ends = {jti: ends for jti, ends in self._ends.items() if now < ends}
+
+
+class RedisRevocations:
+    """The `Revocations` port for many instances. With Redis away every token may be revoked."""
+
+    def __init__(self, client: Redis, clock: Clock, prefix: str = "ppks:rv:") -> None:
+        self._client = client
+        self._clock = clock
+        self._prefix = prefix
+
+    async def revoke(self, jti: str, ends: datetime) -> None:
+        """Refuse the token at every instance until it ends. Raises Unavailable without Redis."""
+        left = (ends - self._clock() + _SKEW).total_seconds()
+        if left <= 0:
+            return
+        try:
+            await self._client.set(self._prefix + jti, b"1", ex=math.ceil(left))
+        except (RedisError, OSError) as error:
+            raise _away() from error
+
+    async def is_revoked(self, jti: str) -> bool:
+        """Whether any instance has revoked the token. Raises Unavailable without Redis."""
+        try:
+            return bool(await self._client.exists(self._prefix + jti))
+        except (RedisError, OSError) as error:
+            raise _away() from error
+
+
+def _away() -> Unavailable:
+    return Unavailable(
+        "catatan token yang dicabut tidak tersedia / the record of revoked tokens is away",
+        code="revocations_unavailable",
+        retry_after=5,
+    )

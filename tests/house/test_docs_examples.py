@@ -1,0 +1,123 @@
+"""The examples of the documents do what their text says, as they stand there, in a real sandbox."""
+
+import contextlib
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fixtures.project import read
+from tests.fixtures.servers import running, short_directory
+
+PORT = "8000"
+PATIENCE_SECONDS = 120
+needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+
+
+def example(path: str, name: str) -> str:
+    """The block below `<!-- runs: name -->`."""
+    shape = rf"^<!-- runs: {name} -->\n```\w+\n(.*?)^```"
+    (block,) = re.findall(shape, read(path), flags=re.MULTILINE | re.DOTALL)
+    return block
+
+
+class Sandbox:
+    """A folder like a clone in which `make run` is running."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+
+    def run(self, path: str, name: str) -> str:
+        """What a terminal shows on standard output."""
+        script = example(path, name).replace(f"http://127.0.0.1:{PORT}", self.url)
+        command = ["bash", "-euo", "pipefail", "-c", script]
+        done = subprocess.run(
+            command, check=False, cwd=self.folder, capture_output=True, text=True,
+            timeout=PATIENCE_SECONDS,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def is_ready(self) -> bool:
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            return urllib.request.urlopen(f"{self.url}/health/ready", timeout=2).status == 200
+        return False
+
+
+def two_free_ports() -> int:
+    """A port that is free now, and so is the next."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+            with contextlib.suppress(OSError, OverflowError):
+                second.bind(("127.0.0.1", port + 1))
+                return port
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with short_directory() as folder:
+        (folder / ".venv").symlink_to(sys.prefix)
+        port = two_free_ports()
+        here = Sandbox(folder, port)
+        command = [sys.executable, "-m", "gateway", "sandbox", "--port", str(port)]
+        with running(command, is_ready=here.is_ready, log=folder / "log"):
+            yield here
+
+
+def documents(text: str) -> list[Any]:
+    """The JSON values that stand one after another."""
+    found = []
+    while text := text.lstrip():
+        value, end = json.JSONDecoder().raw_decode(text)
+        found.append(value)
+        text = text[end:]
+    return found
+
+
+@needs_curl
+def test_the_readme_s_first_requests(sandbox):
+    page, person, verdict, rights = documents(sandbox.run("README.md", "first"))
+    assert [item["kode_wilayah"] for item in page["items"]] == ["64.02.06", "64.02.06"]
+    assert person["data"]["nik"] == page["items"][0]["nik"]
+    assert person["meta"]["sistem"] == "dukcapil"
+    assert verdict["data"]["nama_lengkap"]["hasil"] == "TIDAK_SESUAI"
+    assert rights["data"]["client_id"] == "demo"
+
+
+@needs_curl
+def test_a_token_from_the_second_issuer(sandbox):
+    (answer,) = documents(sandbox.run("docs/clients.md", "legacy"))
+    assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 300)
+
+
+@needs_curl
+def test_a_token_with_a_key_and_the_client_program(sandbox):
+    (page,) = documents(sandbox.run("README.md", "strict"))
+    assert len(page["items"]) == 1
+    (sandbox.folder / "pull_ppks.py").write_text(example("docs/clients.md", "pull"))
+    sandbox.run("docs/clients.md", "pulling")
+    records = documents((sandbox.folder / "ppks.ndjson").read_text())
+    assert len({record["id"] for record in records}) == 1385
+
+
+def test_a_file_is_checked_without_storing_it(sandbox):
+    told = sandbox.run("README.md", "import")
+    assert "Would store: 0 new, 0 changed, 513 unchanged; 0 of 513 rows refused." in told
+
+
+def test_the_client_program_needs_public_libraries_only():
+    program = example("docs/clients.md", "pull")
+    imported = set(re.findall(r"^(?:from|import) (\w+)", program, flags=re.MULTILINE))
+    assert imported - sys.stdlib_module_names == {"httpx", "joserfc"}

@@ -1,0 +1,61 @@
+"""Readiness says which part is away, quickly, and never fails itself."""
+
+import asyncio
+import socket
+
+import pytest
+
+from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.ready import Readiness, stored_version
+from gateway.infra.redis import open_redis
+
+SECONDS = 5
+
+
+@pytest.fixture
+def silent_port():
+    """A server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+async def test_a_store_that_answers_is_ready(database_url):
+    database = Database(open_engine(database_url))
+    assert await Readiness(database, None)() == {"basis_data": True}
+    await database.close()
+
+
+async def test_redis_counts_where_it_is_used(sqlite_url, redis_url):
+    database, client = Database(open_engine(sqlite_url)), open_redis(redis_url)
+    assert await Readiness(database, client)() == {"basis_data": True, "redis": True}
+    await client.aclose()
+    away = open_redis("unix:///tmp/ppks-no-such-socket")
+    assert await Readiness(database, away)() == {"basis_data": True, "redis": False}
+    await away.aclose()
+    await database.close()
+
+
+async def test_a_store_that_was_never_migrated_is_not_ready(tmp_path):
+    database = Database(open_engine(f"sqlite:///{tmp_path}/kosong.db"))
+    assert await Readiness(database, None)() == {"basis_data": False}
+    await database.close()
+
+
+async def test_a_silent_store_is_away_in_time(silent_port):
+    database = Database(open_engine(f"postgresql://x@127.0.0.1:{silent_port}/x"))
+    client = open_redis(f"redis://127.0.0.1:{silent_port}/0")
+    async with asyncio.timeout(SECONDS):
+        assert await Readiness(database, client)() == {"basis_data": False, "redis": False}
+    await client.aclose()
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////nowhere/at/all/gateway.db", "postgresql://x@127.0.0.1:1/x"]
+)
+async def test_a_store_that_is_away_is_not_ready_and_has_no_version(url):
+    database = Database(open_engine(url))
+    assert await Readiness(database, None)() == {"basis_data": False}
+    assert await stored_version(database) is None
+    # The driver's thread still says goodbye to this loop.
+    await asyncio.sleep(0.1)

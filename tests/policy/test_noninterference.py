@@ -1,0 +1,51 @@
+"""What a grant does not show changes nothing: no answer, no error, no audit row, no statement."""
+
+from random import Random
+
+from tests.fixtures.oauth import grant_of
+from tests.policy.session import Session, live
+from tests.policy.twins import twins
+from tests.policy.world import ATTRIBUTES, MATCHES, NO_ATTRIBUTES
+
+_PAIRS = 12
+_EVERYTHING = grant_of(
+    "dinkes",
+    "G-1",
+    atribut=frozenset(ATTRIBUTES) - frozenset(NO_ATTRIBUTES),
+    atribut_cocok=frozenset(MATCHES),
+    wilayah=frozenset(("*",)),
+    kategori=frozenset(("*",)),
+)
+
+
+async def told_in(shelf, lived, grant, narrowing, requests):
+    await live(shelf, lived)
+    return await Session(shelf, grant, narrowing).ask_everything(Random(requests))
+
+
+async def test_what_a_grant_does_not_show_cannot_be_noticed(shelf, seed):
+    shown = refused = 0
+    for number in range(_PAIRS):
+        pair = twins(Random(f"{seed} pair {number}"))
+        requests = f"{seed} requests {number}"
+        left = await told_in(shelf, pair.left, pair.grant, pair.narrowing, requests)
+        right = await told_in(shelf, pair.right, pair.grant, pair.narrowing, requests)
+        assert left.answers == right.answers
+        # As far as time can be told without a clock: the same statements, equally many.
+        assert left.statements == right.statements
+        assert left.audit == right.audit
+        assert len(left.audit) == len(left.answers)
+        shown += sum(row["jumlah"] for row in left.audit)
+        refused += sum(row["hasil"] != "diberikan" for row in left.audit)
+    # The sessions are worth something: much was told, and much was refused.
+    assert min(shown, refused) > 100
+
+
+async def test_a_client_with_a_grant_of_everything_notices_the_difference(shelf, seed):
+    noticed = []
+    for number in range(3):
+        pair = twins(Random(f"{seed} pair {number}"))
+        left = await told_in(shelf, pair.left, _EVERYTHING, None, "requests")
+        right = await told_in(shelf, pair.right, _EVERYTHING, None, "requests")
+        noticed.append(left.answers != right.answers and left.audit != right.audit)
+    assert any(noticed)
