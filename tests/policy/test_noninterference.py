@@ -38,7 +38,7 @@ async def test_what_a_grant_does_not_show_cannot_be_noticed(shelf, seed):
         shown += sum(row["jumlah"] for row in left.audit)
         refused += sum(row["hasil"] != "diberikan" for row in left.audit)
     # The sessions are worth something: much was told, and much was refused.
-    assert min(shown, refused) > 100
+    assert min(shown, refused) > 50
 
 
 async def test_a_client_with_a_grant_of_everything_notices_the_difference(shelf, seed):

@@ -6,15 +6,12 @@ Rows go straight to the driver: a pass through the column types would double the
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.infra.db.batches import batches
-from gateway.infra.db.engine import hide_row
-from gateway.infra.db.types import UtcDateTime
 
 Row = tuple[Any, ...]
 
@@ -24,22 +21,18 @@ _SQLITE_ROOM: Final = ("cache_size=-65536", "wal_autocheckpoint=16384")
 _SQLITE_VALUES: Final = 32_766
 """Values that one statement takes."""
 
-_POSTGRES_TYPES: Final[tuple[tuple[type[sa.types.TypeEngine[Any]], str], ...]] = (
-    (sa.LargeBinary, "bytea"),
-    (sa.Boolean, "bool"),
-    (sa.Integer, "int4"),
-    (UtcDateTime, "timestamptz"),
-)
-
 
 async def insert_rows(
     connection: AsyncConnection, table: sa.Table, columns: Sequence[str], rows: Sequence[Row]
 ) -> None:
     """Insert rows, their values in the order of `columns` and as the driver takes them."""
-    if connection.dialect.name == "postgresql":
-        await _copy(connection, table, columns, rows)
-    else:
+    if connection.dialect.name == "sqlite":
         await _insert(connection, table, tuple(columns), rows)
+        return
+    # Where all is SQLite, the driver need not be loaded.
+    from gateway.infra.db.postgres import copy_rows  # noqa: PLC0415
+
+    await copy_rows(connection, table, columns, rows)
 
 
 async def run_many(connection: AsyncConnection, statement: str, rows: Sequence[Row]) -> None:
@@ -61,24 +54,3 @@ async def _insert(
 def _statement(table: str, columns: tuple[str, ...], rows: int) -> str:
     row = f"({', '.join('?' * len(columns))})"
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608 - own names
-
-
-async def _copy(
-    connection: AsyncConnection, table: sa.Table, columns: Sequence[str], rows: Sequence[Row]
-) -> None:
-    raw = await connection.get_raw_connection()
-    driver = cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
-    statement = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
-    try:
-        async with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.set_types([_postgres_type(table.c[name]) for name in columns])
-            for row in rows:
-                await copy.write_row(row)
-    except psycopg.Error as error:
-        hide_row(error)
-        raise
-
-
-def _postgres_type(column: sa.Column[Any]) -> str:
-    kinds = (name for kind, name in _POSTGRES_TYPES if isinstance(column.type, kind))
-    return next(kinds, "text")

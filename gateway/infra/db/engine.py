@@ -4,9 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-import psycopg
 import sqlalchemy as sa
-from psycopg.types.string import StrBinaryDumper, StrDumperUnknown
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 TAKE_TURN: Final = sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(b"ppks")))
@@ -51,7 +49,10 @@ def open_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
         pool_timeout=10,
         hide_parameters=True,
     )
-    _prepare_postgres(engine)
+    # Where all is SQLite, the driver and its library need not be there, nor be loaded.
+    from gateway.infra.db.postgres import prepare  # noqa: PLC0415
+
+    prepare(engine)
     return engine
 
 
@@ -79,42 +80,6 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
-
-
-def hide_row(error: psycopg.Error) -> str:
-    """Takes the server's words out of an error, because they repeat the row, names and all."""
-    text = f"{type(error).__name__} {error.sqlstate} {error.diag.constraint_name or ''}".strip()
-    error.args = (text,)
-    return text
-
-
-class _WithoutNul(StrDumperUnknown):
-    """PostgreSQL's text cannot hold U+0000, which JSON from outside may well bring."""
-
-    def dump(self, obj: str) -> Any:
-        """The text without it."""
-        return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
-
-
-class _BinaryWithoutNul(StrBinaryDumper):
-    """The same for COPY."""
-
-    def dump(self, obj: str) -> Any:
-        """The text without it."""
-        return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
-
-
-def _prepare_postgres(engine: AsyncEngine) -> None:
-    @sa.event.listens_for(engine.sync_engine, "connect")
-    def set_adapters(connection: Any, _record: Any) -> None:
-        for dumper in (_BinaryWithoutNul, _WithoutNul):
-            connection.driver_connection.adapters.register_dumper(str, dumper)
-
-    @sa.event.listens_for(engine.sync_engine, "handle_error")
-    def hide_rows(context: sa.engine.ExceptionContext) -> None:
-        told, shown = context.original_exception, context.sqlalchemy_exception
-        if isinstance(told, psycopg.Error) and told.sqlstate is not None and shown is not None:
-            shown.args = (hide_row(told),)
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -134,8 +134,7 @@ class RowMaker:
             self._origin(rekaman, source_id, told),
             document(rekaman.tambahan) if rekaman.tambahan else None,
             document(rekaman.peringatan) if rekaman.peringatan else None,
-            # Most values are texts or were not told: neither needs a call.
-            *[v if type(v) is str else None if v is UNSET else plain(v) for v in person],
+            *_texts(person),
         )
 
     def _sealed(self, kind: str, number: Any, row_id: str) -> tuple[str | None, bytes | None]:
@@ -189,7 +188,13 @@ def storable(text: str) -> str:
 
 def plain(value: Any) -> str | None:
     """A scalar as the driver takes it: no UNSET, no enums, dates as ISO text."""
-    return None if value is UNSET or value is None else str(value)
+    return None if value is UNSET or value is None else storable(str(value))
+
+
+def _texts(values: list[Any]) -> list[str | None]:
+    # Most values are texts or were not told, and none holds U+0000: none needs a call.
+    texts = [v if type(v) is str else None if v is UNSET else plain(v) for v in values]
+    return [plain(text) for text in texts] if "\0" in "".join(filter(None, texts)) else texts
 
 
 @lru_cache(maxsize=4096)

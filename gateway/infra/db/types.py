@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 
 
@@ -46,7 +45,7 @@ class Document(sa.types.TypeDecorator[Any]):
 
 def ordered_text() -> sa.types.TypeEngine[str]:
     """Text compared byte by byte on both engines, so that ranges give the same rows."""
-    return sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def row_number() -> sa.types.TypeEngine[int]:

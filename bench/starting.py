@@ -1,0 +1,120 @@
+"""How long the programs take to start, and which packages their imports cost."""
+
+import contextlib
+import http.client
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from gateway.infra.crypto import new_key
+from gateway.infra.db.migrate import upgrade
+
+_GATEWAY: Final = (sys.executable, "-m", "gateway")
+_PATIENCE: Final = 60.0
+_POLL: Final = 0.002
+_LINE: Final = re.compile(r"^import time:\s+(\d+) \|\s+\d+ \| +(\S+)$", re.MULTILINE)
+
+
+class Starts(msgspec.Struct, frozen=True):
+    """Medians in milliseconds, and the imports of the server by package in milliseconds."""
+
+    bare_ms: float
+    help_ms: float
+    serve_ms: float
+    imports_ms: dict[str, float]
+
+
+def measure_starts(folder: Path, rounds: int) -> Starts:
+    """Start each program `rounds` times, in turn. `folder` is for the server's store."""
+    environment = _environment(folder)
+    bare, helped, served = [], [], []
+    for _ in range(rounds):
+        bare.append(_seconds_to_end(sys.executable, "-c", "pass"))
+        helped.append(_seconds_to_end(*_GATEWAY, "--help"))
+        served.append(_seconds_to_live(environment))
+    return Starts(
+        bare_ms=1000 * statistics.median(bare),
+        help_ms=1000 * statistics.median(helped),
+        serve_ms=1000 * statistics.median(served),
+        imports_ms=_imports("gateway.app"),
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    store = folder / "store.db"
+    store.touch()
+    upgrade(f"sqlite:///{store}")
+    mine = {key: value for key, value in os.environ.items() if not key.startswith("GATEWAY_")}
+    return mine | {
+        "GATEWAY_DATABASE_URL": f"sqlite:///{store}",
+        "GATEWAY_DATA_KEYS": f"bench:{new_key()}",
+        "GATEWAY_INDEX_KEY": new_key(),
+    }
+
+
+def _seconds_to_end(*command: str) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def _seconds_to_live(environment: Mapping[str, str]) -> float:
+    port = _free_port()
+    started = time.perf_counter()
+    with _running((*_GATEWAY, "serve", "--port", str(port)), environment) as server:
+        while not _is_live(port):
+            if server.poll() is not None or time.perf_counter() - started > _PATIENCE:
+                raise RuntimeError("the server did not start")
+            time.sleep(_POLL)
+        return time.perf_counter() - started
+
+
+@contextlib.contextmanager
+def _running(
+    command: tuple[str, ...], environment: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(_PATIENCE)
+
+
+def _is_live(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _imports(module: str) -> dict[str, float]:
+    """Package -> milliseconds that its modules' own bodies took, the dearest first."""
+    command = [sys.executable, "-X", "importtime", "-c", f"import {module}"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+    spent: Counter[str] = Counter()
+    for micros, name in _LINE.findall(told):
+        package = name.partition(".")[0]
+        spent["Python itself" if package in sys.stdlib_module_names else package] += int(micros)
+    return {package: micros / 1000 for package, micros in spent.most_common()}
