@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from gateway.api import health, hooks, metrics, openapi
+from gateway.api.challenges import Challenges
 from gateway.api.cursor import Cursors
 from gateway.api.door import Door
 from gateway.api.guard import deny_by_default
@@ -62,14 +63,13 @@ def described() -> bytes:
 
 def create_app(parts: Parts) -> AsgiApp:
     """The whole application behind its door."""
-    metadata_url = parts.settings.public_url + _METADATA_PATH
     litestar = build_litestar(parts)
     return Door(
         cast("AsgiApp", litestar),
         parts.audit,
         parts.rates,
         parts.clock,
-        metadata_url,
+        _challenges(parts),
         _report(parts),
     )
 
@@ -97,15 +97,21 @@ def build_litestar(parts: Parts) -> Litestar:
             *oauth_handlers(_oauth(parts)),
         ],
         dependencies=_dependencies(parts),
-        guards=[deny_by_default(authenticate, parts.rates, settings.rate_per_minute)],
+        guards=[deny_by_default(authenticate, parts.holder, parts.rates, settings.rate_per_minute)],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
         request_class=StrictRequest,
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
         lifespan=[_lifespan(parts)],
-        state=State({"resource_metadata_url": settings.public_url + _METADATA_PATH}),
+        state=State({"challenges": _challenges(parts)}),
     )
+
+
+def _challenges(parts: Parts) -> Challenges:
+    metadata_url = parts.settings.public_url + _METADATA_PATH
+    bearer = len(parts.issuers) > 1 or parts.foreign is not None or parts.proxies.any
+    return Challenges(metadata_url, bearer=bearer)
 
 
 def _oauth(parts: Parts) -> OAuthParts:
@@ -118,6 +124,8 @@ def _oauth(parts: Parts) -> OAuthParts:
         replay=parts.replay,
         tokens=Verifier(parts.issuers, parts.clock),
         revocations=parts.revocations,
+        holder=parts.holder,
+        certificates=parts.proxies.any,
         rar_type=parts.settings.rar_type,
         foreign_issuer=None if parts.foreign is None else parts.foreign.profile.issuer,
         clock=parts.clock,

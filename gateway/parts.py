@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from redis.asyncio import Redis
 
+from gateway.application.holder import Holder
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.issuer import IssuerProfile, legacy_issuer, strict_issuer
 from gateway.domain.ports import NikCache
@@ -15,6 +16,7 @@ from gateway.domain.systems import Outside
 from gateway.domain.wilayah import tabel_bawaan
 from gateway.infra.allowance import LimitsAllowance, open_storage
 from gateway.infra.cache import SealedNikCache
+from gateway.infra.client_certificate import TrustedProxies
 from gateway.infra.crypto import Keyring, read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.audit import SqlAuditLog
@@ -24,6 +26,7 @@ from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.ppks import SqlPpks
 from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.wilayah import SqlWilayah
+from gateway.infra.dpop import DpopProofs
 from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
 from gateway.infra.foreign_tokens import ForeignIssuer
 from gateway.infra.jwks import read_key_set
@@ -75,6 +78,8 @@ class Parts:
         self.quotas = LimitsAllowance(counters, moving=False)
         self.nik_cache = _nik_cache(settings, self.keyring, self.redis)
         self.replay = _replay(self.redis)
+        self.proxies = TrustedProxies(())
+        self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(self.redis, clock)
         self.admin_log = SqlAdminLog(self.database)
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)

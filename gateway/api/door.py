@@ -14,6 +14,7 @@ from urllib.parse import unquote_plus
 import msgspec
 from litestar.utils.path import normalize_path
 
+from gateway.api.challenges import Challenges
 from gateway.api.limits import too_many
 from gateway.api.problems import MEDIA_TYPE, problem, problem_headers, speaks_english
 from gateway.application.caller import Caller
@@ -27,6 +28,7 @@ from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
+_UUID: Final = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _SIXTEEN: Final = re.compile(r"\d{16}")
 _SECURITY: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -51,14 +53,14 @@ class Door:
         audit: AuditLog,
         allowance: Allowance,
         clock: Clock,
-        metadata_url: str,
+        challenges: Challenges,
         on_done: OnDone,
     ) -> None:
         self._app = app
         self._audit = audit
         self._allowance = allowance
         self._clock = clock
-        self._metadata_url = metadata_url
+        self._challenges = challenges
         self._on_done = on_done
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,6 +72,7 @@ class Door:
         headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(headers.get("x-request-id", b""))
+        state["interaction_id"] = _interaction_id(headers.get("x-fapi-interaction-id", b""))
         if scope["method"] not in _METHODS:
             # A word of the caller's own must not become a metric's label or stand in a log.
             scope["method"] = "OTHER"
@@ -105,9 +108,10 @@ class Door:
         self, scope: Scope, error: GatewayError, *, english: bool
     ) -> tuple[list[tuple[bytes, bytes]], bytes]:
         """Headers and body of the problem document."""
-        document = problem(error, scope["state"]["request_id"], english=english)
+        state = scope["state"]
+        document = problem(error, state["request_id"], english=english)
         body = msgspec.json.encode(document)
-        headers = problem_headers(error, self._metadata_url)
+        headers = problem_headers(error, self._challenges, state.get("scheme"))
         headers["content-type"] = MEDIA_TYPE
         headers["content-length"] = str(len(body))
         return [(name.encode(), value.encode()) for name, value in headers.items()], body
@@ -158,6 +162,7 @@ class _Answer:
         start["headers"] = [
             *start["headers"],
             (b"x-request-id", self._scope["state"]["request_id"].encode()),
+            *self._scope["state"]["interaction_id"],
             *(item for item in _SECURITY if item[0] not in told),
             *self._scope["state"].get("rate_headers", ()),
         ]
@@ -169,6 +174,11 @@ def _request_id(told: bytes) -> str:
     if _REQUEST_ID.fullmatch(text) and not _SIXTEEN.search(text):
         return text
     return new_id()
+
+
+def _interaction_id(told: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    """The header to send back (FAPI): a caller's own id, where it is a UUID as it ought to be."""
+    return ((b"x-fapi-interaction-id", told),) if _UUID.fullmatch(told) else ()
 
 
 def _url(scope: Scope) -> str:

@@ -13,8 +13,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
 
 from gateway.api.limits import rate_headers, too_many
-from gateway.application.authenticate import Authenticate
+from gateway.api.shown import shown_by
+from gateway.application.authenticate import Authenticate, presented_token
 from gateway.application.caller import Caller
+from gateway.application.holder import Holder, scheme_of
 from gateway.domain.errors import BadInput, FieldError, NotPermitted
 from gateway.domain.ports import Allowance
 
@@ -30,7 +32,7 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 
 def deny_by_default(
-    authenticate: Authenticate, allowance: Allowance, rate_per_minute: int
+    authenticate: Authenticate, holder: Holder, allowance: Allowance, rate_per_minute: int
 ) -> Guard:
     """The application's guard."""
 
@@ -43,7 +45,7 @@ def deny_by_default(
             return
         if scope is None:
             raise NotPermitted("rute tanpa cakupan / this route has no scope", code="no_scope")
-        caller = await _caller(connection, authenticate)
+        caller = await _caller(connection, authenticate, holder)
         await _within_rate(connection, caller, allowance, rate_per_minute)
         if scope != ANY and scope not in caller.scopes:
             raise NotPermitted(
@@ -55,14 +57,17 @@ def deny_by_default(
     return guard
 
 
-async def _caller(connection: Connection, authenticate: Authenticate) -> Caller:
-    """The caller; on the way, what is known of it is left for the audit log."""
-    state, client = connection.scope["state"], connection.client
-    state["token"] = await authenticate.token(connection.headers.getall("authorization", []))
-    state["caller"] = await authenticate.caller(
-        state["token"], request_id=state["request_id"], ip=client.host if client else None
+async def _caller(connection: Connection, authenticate: Authenticate, holder: Holder) -> Caller:
+    """The caller; on the way, what is known of it is left for the audit log and the challenge."""
+    state, shown = connection.scope["state"], shown_by(connection)
+    presented = presented_token(shown.authorization)
+    state["scheme"] = presented.scheme
+    state["token"] = token = await authenticate.token(presented)
+    state["scheme"] = scheme_of(token)
+    await holder.check(token, presented, shown)
+    state["caller"] = caller = await authenticate.caller(
+        token, request_id=state["request_id"], ip=shown.peer
     )
-    caller: Caller = state["caller"]
     return caller
 
 

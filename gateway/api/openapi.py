@@ -24,9 +24,10 @@ _SCOPES: Final[Mapping[Scope, str]] = {
     Scope.SYSTEMS_READ: "See the outside systems and their state",
     Scope.TOKENS_INTROSPECT: "Ask about tokens of other clients",
 }
-# A viewer's form can do the second issuer and a pasted token; the first needs a signed assertion.
+# A viewer's form can do the second issuer and a pasted token; the first needs signatures.
 _STRICT: Final = "oauth2"
 _LEGACY: Final = "oauth2_legacy"
+_DPOP: Final = "dpop"
 _BEARER: Final = "bearer"
 _TAGS: Final = (
     Tag("penduduk", description="Residents, from the civil registry."),
@@ -50,8 +51,18 @@ def openapi_config() -> OpenAPIConfig:
         ),
         components=Components(
             security_schemes={
-                _STRICT: _client_credentials("/oauth2/token", "Client assertion (private_key_jwt)"),
+                _STRICT: _client_credentials(
+                    "/oauth2/token", "Client assertion (private_key_jwt) and DPoP proof"
+                ),
                 _LEGACY: _client_credentials("/legacy/oauth2/token", "Client secret, where served"),
+                _DPOP: SecurityScheme(
+                    type="http",
+                    scheme="dpop",
+                    bearer_format="JWT",
+                    description="A token of `/oauth2/token`, and a proof (RFC 9449) of this "
+                    "request in the header `DPoP`. A token that is bound to a client certificate "
+                    "comes as Bearer, over the proxy that knows the certificate.",
+                ),
                 _BEARER: SecurityScheme(type="http", scheme="bearer", bearer_format="JWT"),
             }
         ),
@@ -91,7 +102,8 @@ def openapi_document(app: Litestar) -> dict[str, Any]:
             operation["security"] = []
         else:
             needed = [] if scope == ANY else [scope]
-            operation["security"] = [{_STRICT: needed}, {_LEGACY: needed}, {_BEARER: []}]
+            schemes = {_STRICT: needed, _LEGACY: needed, _DPOP: [], _BEARER: []}
+            operation["security"] = [{name: scopes} for name, scopes in schemes.items()]
     return document
 
 

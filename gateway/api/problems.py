@@ -9,14 +9,10 @@ from litestar.datastructures import Headers
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 
+from gateway.api.challenges import Challenges
 from gateway.api.field_errors import field_error
-from gateway.domain.errors import (
-    BadInput,
-    FieldError,
-    GatewayError,
-    NotAuthenticated,
-    NotPermitted,
-)
+from gateway.application.holder import Scheme
+from gateway.domain.errors import BadInput, FieldError, GatewayError
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_BASE: Final = "urn:ppks-gateway:problem:"
@@ -114,19 +110,16 @@ def problem(error: GatewayError, request_id: str, *, english: bool) -> Problem:
     )
 
 
-def problem_headers(error: GatewayError, metadata_url: str) -> dict[str, str]:
-    """`Retry-After` and, for 401 and 403, a `WWW-Authenticate` that a client can parse."""
+def problem_headers(
+    error: GatewayError, challenges: Challenges, scheme: Scheme | None
+) -> dict[str, str]:
+    """`Retry-After` and `WWW-Authenticate`, where they help; `scheme` is the request's, if any."""
     headers = {"content-type": MEDIA_TYPE}
     if error.retry_after is not None:
         headers["retry-after"] = str(error.retry_after)
-    if isinstance(error, NotAuthenticated):
-        reason = f'error="{error.oauth_error}", ' if error.oauth_error else ""
-        headers["www-authenticate"] = f'Bearer {reason}resource_metadata="{metadata_url}"'
-    elif isinstance(error, NotPermitted) and error.scope is not None:
-        headers["www-authenticate"] = (
-            f'Bearer error="insufficient_scope", scope="{error.scope}", '
-            f'resource_metadata="{metadata_url}"'
-        )
+    challenge = challenges.header(error, scheme)
+    if challenge is not None:
+        headers["www-authenticate"] = challenge
     return headers
 
 
@@ -151,7 +144,7 @@ def answer(request: Request[Any, Any, Any], exception: Exception) -> Response[Pr
     if error.status >= 500:
         state["exception"] = exception
     document = problem(error, state["request_id"], english=speaks_english(request.headers))
-    headers = problem_headers(error, request.app.state.resource_metadata_url)
+    headers = problem_headers(error, request.app.state.challenges, state.get("scheme"))
     if isinstance(exception, HTTPException) and exception.headers:
         headers |= {name.lower(): value for name, value in exception.headers.items()}
     return Response(document, status_code=document.status, headers=headers, media_type=MEDIA_TYPE)

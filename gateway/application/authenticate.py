@@ -1,8 +1,10 @@
-"""Turns a bearer token into a caller: token, client and grant must all hold now."""
+"""Turns a request's token into a caller: token, holder, client and grant must all hold now."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from gateway.application.caller import Caller
+from gateway.application.holder import Presented, Scheme
 from gateway.application.token_grant import TokenGrant
 from gateway.domain.client import Client
 from gateway.domain.errors import NotAuthenticated
@@ -11,6 +13,8 @@ from gateway.domain.issuer import IssuerProfile
 from gateway.domain.ports import Clients
 from gateway.domain.ports_auth import AccessToken, Revocations, TokenVerifier
 from gateway.kit.clock import Clock
+
+_SCHEMES: Final = {scheme.value.lower(): scheme for scheme in Scheme}
 
 
 class Authenticate:
@@ -28,15 +32,17 @@ class Authenticate:
         self._clients = clients
         self._revocations = revocations
         self._clock = clock
-        kelas = {issuer.issuer: issuer.kelas for issuer in issuers}
+        known = {issuer.issuer: issuer for issuer in issuers}
+        self._bound = frozenset(name for name, issuer in known.items() if issuer.sender_constrained)
+        kelas = {name: issuer.kelas for name, issuer in known.items()}
         self._grant = TokenGrant(clients, kelas, clock)
 
-    async def token(self, authorization: Sequence[str]) -> AccessToken:
-        """The sound token of the `Authorization` headers. Raises NotAuthenticated."""
-        token = await self._verifier.verify(bearer(authorization))
-        if token.cnf is not None:
+    async def token(self, presented: Presented) -> AccessToken:
+        """The sound token that was presented. Raises NotAuthenticated."""
+        token = await self._verifier.verify(presented.text)
+        if token.cnf is None and token.issuer in self._bound:
             raise NotAuthenticated(
-                "token terikat kunci, tanpa bukti / bound to a key, and nothing proves it",
+                "token tidak terikat / this issuer's tokens are bound to their holder",
                 oauth_error="invalid_token",
             )
         return token
@@ -68,15 +74,16 @@ class Authenticate:
         return client
 
 
-def bearer(authorization: Sequence[str]) -> str:
-    """The token of the one `Authorization: Bearer` header. Raises NotAuthenticated."""
+def presented_token(authorization: Sequence[str]) -> Presented:
+    """The token of the one `Authorization` header. Raises NotAuthenticated."""
     if not authorization:
         raise NotAuthenticated("perlu token / a token is needed")
-    scheme, _, token = authorization[0].partition(" ")
-    if len(authorization) > 1 or scheme.lower() != "bearer" or not token.strip():
+    word, _, text = authorization[0].partition(" ")
+    scheme = _SCHEMES.get(word.lower())
+    if len(authorization) > 1 or scheme is None or not text.strip():
         raise NotAuthenticated(
-            "tulis satu kepala `Authorization: Bearer <token>` / "
-            "send one `Authorization: Bearer <token>` header",
+            "tulis satu kepala `Authorization: DPoP <token>` atau `Bearer <token>` / "
+            "send one `Authorization: DPoP <token>` or `Bearer <token>` header",
             oauth_error="invalid_request",
         )
-    return token.strip()
+    return Presented(scheme=scheme, text=text.strip())

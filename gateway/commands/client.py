@@ -9,7 +9,7 @@ import rich_click as click
 from gateway.application.manage_clients import ManageClients
 from gateway.commands.client_key import key
 from gateway.commands.client_secret import secret, secret_end
-from gateway.commands.client_token import token
+from gateway.commands.client_token import call, token
 from gateway.commands.expiring import expiring
 from gateway.commands.key_files import given_keys
 from gateway.commands.options import ALGS, BY, FILE, MOMENT, NEW_FILE
@@ -23,7 +23,7 @@ def command() -> None:
     """Clients: the agencies' systems that may ask for tokens."""
 
 
-for _part in (key, secret, secret_end, expiring, token):
+for _part in (key, secret, secret_end, expiring, token, call):
     command.add_command(_part)
 
 

@@ -1,74 +1,112 @@
-"""`gateway client token`: get an access token from a running gateway with a client's key."""
+"""`gateway client token` and `gateway client call`: the strict issuer, tried in one line."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import msgspec
 import rich_click as click
 
 from gateway.commands.key_files import read_keys
-from gateway.commands.running import BAD_INPUT, load_parts, run, stop
-from gateway.infra.client_keys import sign_assertion
-from gateway.kit.clock import system_clock
-from gateway.kit.http import HttpPools
-from gateway.kit.transport import Answer, Call, Endpoint, TransportFailure
+from gateway.commands.running import BAD_INPUT, FAILED, load_parts, run, stop
+from gateway.commands.strict_client import StrictClient
+from gateway.kit.transport import Answer
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-_ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_METHODS: Final = click.Choice(["GET", "POST", "PUT", "PATCH", "DELETE"], case_sensitive=False)
+_OPTIONS: Final = (
+    click.option("--key", required=True, type=_FILE, help="The client's private key, a JWK."),
+    click.option("--issuer", help="The gateway's URL; by default GATEWAY_PUBLIC_URL."),
+    click.option("--grant", "grant_id", help="The grant, where the client holds several."),
+    click.option("--scope", help="Only these scopes, separated by spaces."),
+)
+
+
+def _as_client(command: Callable[..., None]) -> Callable[..., None]:
+    """The options by which a command learns which client it is, and what it wants."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command("token")
 @click.argument("client_id")
-@click.option("--key", required=True, type=_FILE, help="The client's private key, a JWK.")
-@click.option("--issuer", help="The gateway's URL; by default GATEWAY_PUBLIC_URL.")
-@click.option("--grant", "grant_id", help="The grant, where the client holds several.")
-@click.option("--scope", help="Only these scopes, separated by spaces.")
-def token(
-    client_id: str, key: Path, issuer: str | None, grant_id: str | None, scope: str | None
-) -> None:
-    """Get an access token and print it, ready for `Authorization: Bearer`."""
-    url = (issuer or load_parts().settings.public_url).rstrip("/")
-    keys = read_keys(key)
-    if len(keys) != 1:
-        stop(f"{key}: must hold one key", BAD_INPUT)
+@_as_client
+def token(client_id: str, key: Path, issuer: str | None, **wishes: str | None) -> None:
+    """Get an access token and print it.
+
+    It is bound to the key: whoever uses it sends a proof by that key along (DPoP), as
+    `gateway client call` does.
+    """
+    url, private = _url(issuer), _only_key(key)
 
     async def work() -> None:
-        form = {
-            "grant_type": "client_credentials",
-            "client_assertion_type": _ASSERTION_TYPE,
-            "client_assertion": sign_assertion(keys[0], client_id, url, system_clock()),
-            **({"grant_id": grant_id} if grant_id else {}),
-            **({"scope": scope} if scope else {}),
-        }
-        click.echo(_token_of(await _post(url, form)))
+        async with StrictClient.at(url, client_id, private) as client:
+            click.echo(await client.token(wishes))
 
     run(work)
 
 
-async def _post(url: str, form: dict[str, str]) -> Answer:
-    try:
-        http = HttpPools()("gateway", Endpoint(base_url=url))
-    except ValueError as error:
-        stop(str(error), BAD_INPUT)
-    headers = {"content-type": "application/x-www-form-urlencoded"}
-    body = urlencode(form).encode()
-    try:
-        return await http.send(
-            Call(operation="token", path="/oauth2/token", headers=headers, body=body)
-        )
-    except TransportFailure as failure:
-        stop(f"{url}: no answer ({failure.kind})")
-    finally:
-        await http.close()
+@click.command("call")
+@click.argument("client_id")
+@click.argument("method", type=_METHODS)
+@click.argument("path")
+@click.option("--data", help="Body in JSON; @FILE reads it from a file, @- from standard input.")
+@_as_client
+def call(
+    client_id: str,
+    method: str,
+    path: str,
+    data: str | None,
+    key: Path,
+    issuer: str | None,
+    **wishes: str | None,
+) -> None:
+    """Get a token, send one request with it and print the answer.
+
+    PATH begins with a slash and may have a query: /v1/ppks?limit=2. A NIK belongs into a file or
+    into standard input, for others on the machine see a command line. Ends with code 1 where the
+    gateway refuses.
+    """
+    url, private, body = _url(issuer), _only_key(key), _body(data)
+    if not path.startswith("/"):
+        stop("PATH begins with a slash, for example /v1/me", BAD_INPUT)
+
+    async def work() -> Answer:
+        async with StrictClient.at(url, client_id, private) as client:
+            return await client.call(method.upper(), path, await client.token(wishes), body)
+
+    _show(run(work))
 
 
-def _token_of(answer: Answer) -> str:
+def _show(answer: Answer) -> None:
+    if "json" in answer.headers.get("content-type", ""):
+        click.echo(msgspec.json.format(answer.body, indent=2))
+    else:
+        click.echo(answer.body)
+    if answer.status >= 400:
+        click.echo(f"the gateway answered {answer.status}", err=True)
+        sys.exit(FAILED)
+
+
+def _url(issuer: str | None) -> str:
+    return (issuer or load_parts().settings.public_url).rstrip("/")
+
+
+def _only_key(path: Path) -> dict[str, Any]:
+    keys = read_keys(path)
+    if len(keys) != 1:
+        stop(f"{path}: must hold one key", BAD_INPUT)
+    return keys[0]
+
+
+def _body(data: str | None) -> bytes | None:
+    if data is None or not data.startswith("@"):
+        return None if data is None else data.encode()
+    if data == "@-":
+        return sys.stdin.buffer.read()
     try:
-        told = msgspec.json.decode(answer.body, type=dict[str, Any])
-    except msgspec.MsgspecError:
-        stop(f"the gateway answered {answer.status} without JSON")
-    if answer.status != 200:
-        reason = told.get("error_description") or told.get("detail") or ""
-        stop(f"refused: {told.get('error') or told.get('code')}: {reason}")
-    return str(told["access_token"])
+        return Path(data[1:]).read_bytes()
+    except OSError as error:
+        stop(f"{data[1:]}: {error.strerror}", BAD_INPUT)

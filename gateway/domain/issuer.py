@@ -42,6 +42,8 @@ class IssuerProfile(msgspec.Struct, frozen=True, kw_only=True):
     auth: AuthMethod
     kelas: frozenset[Kelas]
     """Classes of grants that it may put into tokens."""
+    sender_constrained: bool
+    """True where each token is bound to a key or a certificate of its holder."""
 
 
 def strict_issuer(public_url: str) -> IssuerProfile:
@@ -55,6 +57,7 @@ def strict_issuer(public_url: str) -> IssuerProfile:
         metadata_path=_METADATA,
         auth=AuthMethod.PRIVATE_KEY_JWT,
         kelas=frozenset(Kelas),
+        sender_constrained=True,
         **_endpoints(public_url, _STRICT),
     )
 
@@ -71,6 +74,7 @@ def legacy_issuer(public_url: str) -> IssuerProfile:
         metadata_path=f"{_METADATA}{_LEGACY}",
         auth=AuthMethod.CLIENT_SECRET,
         kelas=frozenset((Kelas.RENDAH,)),
+        sender_constrained=False,
         **_endpoints(public_url, _LEGACY),
     )
 

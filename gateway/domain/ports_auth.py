@@ -68,9 +68,17 @@ class TokenIssuer(Protocol):
         """Who it is."""
 
     async def issue(
-        self, grant: Grant, scopes: frozenset[Scope], sempit: Penyempitan | None = None
+        self,
+        grant: Grant,
+        scopes: frozenset[Scope],
+        *,
+        sempit: Penyempitan | None = None,
+        cnf: Mapping[str, str] | None = None,
     ) -> IssuedToken:
-        """A token for one grant, for 300 s or until the grant ends, whichever is first."""
+        """A token for one grant, for 300 s or until the grant ends, whichever is first.
+
+        `cnf` is what it shall be bound to (RFC 7800).
+        """
 
     async def jwks(self) -> Sequence[dict[str, Any]]:
         """The public keys as JWKs."""

@@ -5,6 +5,11 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from gateway.domain.errors import NotAuthenticated
+from gateway.kit.struct import Quiet
+
+JKT: Final = "jkt"
+X5T: Final = "x5t#S256"
+"""Members of a token's `cnf`: the holder's DPoP key, or the holder's certificate."""
 
 PROOF_ALGS: Final[tuple[str, ...]] = ("ES256", "PS256", "Ed25519")
 """Signature algorithms of DPoP proofs, as they are offered."""
@@ -55,7 +60,9 @@ class DpopInvalid(NotAuthenticated):
     code = "invalid_dpop_proof"
 
     def __init__(self, fault: ProofFault) -> None:
-        super().__init__(f"DPoP: {_WORDS[fault]}", oauth_error="invalid_dpop_proof")
+        # A sound proof by another key says nothing against the proof, but against the token.
+        error = "invalid_token" if fault is ProofFault.OTHER_KEY else "invalid_dpop_proof"
+        super().__init__(f"DPoP: {_WORDS[fault]}", oauth_error=error)
         self.fault = fault
 
 
@@ -82,6 +89,28 @@ class CertificateInvalid(NotAuthenticated):
     def __init__(self, fault: CertificateFault) -> None:
         super().__init__(f"Client-Cert: {_CERTIFICATE_WORDS[fault]}", oauth_error="invalid_request")
         self.fault = fault
+
+
+class Shown(Quiet, frozen=True, kw_only=True):
+    """What a request shows of its sender, as it came over the wire; all values of each header."""
+
+    authorization: tuple[str, ...]
+    proofs: tuple[str, ...]
+    """Values of `DPoP`."""
+    certificates: tuple[str, ...]
+    """Values of `Client-Cert` (RFC 9440)."""
+    method: str
+    path: str
+    """As it was escaped by the sender."""
+    peer: str | None
+    """The address that the connection comes from; a proxy's, where there is one."""
+
+
+class Certificates(Protocol):
+    """Believes the certificates that trusted proxies pass on."""
+
+    def thumbprint(self, certificates: Sequence[str], peer: str | None) -> str | None:
+        """`x5t#S256` of the one certificate, None without any. Raises CertificateInvalid."""
 
 
 class Proofs(Protocol):

@@ -30,6 +30,11 @@ class TrustedProxies:
         """`addresses` are IP addresses or networks (`10.0.0.0/8`). Raises ValueError."""
         self._networks = tuple(ip_network(address) for address in addresses)
 
+    @property
+    def any(self) -> bool:
+        """Whether there is one at all."""
+        return bool(self._networks)
+
     def thumbprint(self, certificates: Sequence[str], peer: str | None) -> str | None:
         """`x5t#S256` of the certificate, None where there is none or no proxy is trusted at all.
 

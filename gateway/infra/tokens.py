@@ -1,7 +1,7 @@
 """Access tokens as RFC 9068 has them (`at+jwt`, ES256): issue them, and check them strictly."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -49,7 +49,12 @@ class Issuer:
         return self._profile
 
     async def issue(
-        self, grant: Grant, scopes: frozenset[Scope], sempit: Penyempitan | None = None
+        self,
+        grant: Grant,
+        scopes: frozenset[Scope],
+        *,
+        sempit: Penyempitan | None = None,
+        cnf: Mapping[str, str] | None = None,
     ) -> IssuedToken:
         """A token for one grant, for 300 s or until the grant ends, whichever is first."""
         signing = await self._keys.current(self._profile.nama)
@@ -66,6 +71,7 @@ class Issuer:
             scope=" ".join(sorted(scopes)),
             grant_id=grant.grant_id,
             grant_versi=grant.versi,
+            cnf=None if cnf is None else dict(cnf),
             authorization_details=() if sempit is None else (sempit,),
         )
         header = {"alg": ALG, "typ": _TYPE, "kid": signing.kid}

@@ -7,7 +7,7 @@ import pytest
 from gateway.application.manage_clients import ManageClients
 from gateway.application.rotate_signing_keys import RotateSigningKeys
 from gateway.domain.client import StatusClient
-from tests.fixtures.gateway_app import OPD, Asker
+from tests.fixtures.gateway_app import OPD
 
 BY = "CONTOH A"
 ME = "/v1/me"
@@ -19,7 +19,7 @@ def manage(gateway):
 
 
 async def anew(gateway, asker):
-    return Asker(gateway.http, await gateway.token(asker.grant), asker.grant)
+    return await gateway.asker(asker.grant)
 
 
 async def test_a_logout_ends_the_tokens_that_are_out_and_no_later_ones(gateway, manage):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from httpx import Response
 
 from gateway.application.manage_clients import ManageClients
 from gateway.domain.client import AuthMethod, StatusClient
@@ -12,9 +13,11 @@ from gateway.domain.grant import Kelas, Scope, StatusGrant
 from gateway.infra.crypto import Keyring
 from gateway.infra.signing import SigningKeys
 from gateway.infra.tokens import Issuer
+from tests.fixtures.dpop import Possession, jkt_of
 from tests.fixtures.gateway_people import SATU
-from tests.fixtures.oauth import PUBLIC_URL
+from tests.fixtures.oauth import PUBLIC_URL, private_key
 
+HOLDER = {"jkt": jkt_of(private_key("ES256"))}
 METADATA = f'resource_metadata="{PUBLIC_URL}/.well-known/oauth-protected-resource"'
 
 
@@ -23,10 +26,24 @@ async def asked(gateway, *authorization: str):
     return await gateway.http.get("/v1/ppks", headers=headers)
 
 
-def refused(answer, code="not_authenticated", error='error="invalid_token", '):
+async def held(gateway, token: str):
+    """Asked with the token and a proof by the agency's key."""
+    return await gateway.http.get("/v1/ppks", auth=Possession(gateway.clock, token))
+
+
+def challenge(scheme: str, parameters: str) -> str:
+    own = {"DPoP": 'algs="ES256 PS256 Ed25519", '}.get(scheme, "")
+    return f"{scheme} {parameters}{own}{METADATA}"
+
+
+def refused(answer, scheme=None, error='error="invalid_token", '):
+    """Where no scheme could be read, both are offered."""
     assert answer.status_code == 401
-    assert answer.json()["code"] == code
-    assert answer.headers["www-authenticate"] == f"Bearer {error}{METADATA}"
+    assert answer.json()["code"] == "not_authenticated"
+    offered = [scheme] if scheme else ["DPoP", "Bearer"]
+    assert answer.headers["www-authenticate"] == ", ".join(
+        challenge(each, error) for each in offered
+    )
 
 
 async def test_without_a_token_the_answer_says_where_tokens_come_from(gateway):
@@ -51,7 +68,7 @@ async def test_an_authorization_that_is_no_bearer_token_is_an_invalid_request(
 
 async def test_two_authorizations_are_refused_even_where_one_is_good(gateway):
     asker = await gateway.asking()
-    good = f"Bearer {asker.token}"
+    good = f"DPoP {asker.token}"
     refused(await asked(gateway, good, good), error='error="invalid_request", ')
 
 
@@ -59,12 +76,13 @@ async def test_two_authorizations_are_refused_even_where_one_is_good(gateway):
     "token", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "é", "x" * 5000, "a b"]
 )
 async def test_what_is_no_token_is_refused(gateway, token):
-    refused(await asked(gateway, b"Bearer " + token.encode()))
+    for scheme in ("Bearer", "DPoP"):
+        refused(await asked(gateway, f"{scheme} ".encode() + token.encode()), scheme)
 
 
 async def test_the_scheme_is_read_without_regard_to_case(gateway):
     asker = await gateway.asking()
-    assert (await asked(gateway, f"bearer {asker.token}")).status_code == 200
+    assert (await asker.get("/v1/ppks", authorization=f"dpop {asker.token}")).status_code == 200
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])
@@ -75,14 +93,14 @@ async def test_a_token_that_was_changed_is_refused(gateway, part):
     middle = len(parts[part]) // 2
     flipped = "A" if parts[part][middle] != "A" else "B"
     parts[part] = parts[part][:middle] + flipped + parts[part][middle + 1 :]
-    refused(await asked(gateway, f"Bearer {'.'.join(parts)}"))
+    refused(await held(gateway, ".".join(parts)), "DPoP")
 
 
 async def test_a_token_without_a_signature_is_refused(gateway):
     asker = await gateway.asking()
     _, payload, _ = asker.token.split(".")
     head = base64.urlsafe_b64encode(b'{"alg":"none","typ":"at+jwt"}').decode().rstrip("=")
-    refused(await asked(gateway, f"Bearer {head}.{payload}."))
+    refused(await held(gateway, f"{head}.{payload}."), "DPoP")
 
 
 async def test_a_token_ends_after_300_seconds(gateway):
@@ -90,7 +108,7 @@ async def test_a_token_ends_after_300_seconds(gateway):
     gateway.clock.advance(timedelta(seconds=299))
     assert (await asker.get("/v1/me")).status_code == 200
     gateway.clock.advance(timedelta(seconds=1))
-    refused(await asker.get("/v1/me"))
+    refused(await asker.get("/v1/me"), "DPoP")
 
 
 async def test_a_token_of_another_gateway_is_refused(gateway):
@@ -101,20 +119,23 @@ async def test_a_token_of_another_gateway_is_refused(gateway):
     )
     for changes in ({"issuer": "https://lain.contoh.go.id"}, {"nama": "lain"}):
         other = Issuer(msgspec.structs.replace(profile, **changes), keys, gateway.clock)
-        token = (await other.issue(grant, frozenset(Scope))).token
-        refused(await asked(gateway, f"Bearer {token}"))
+        token = (await other.issue(grant, frozenset(Scope), cnf=HOLDER)).token
+        refused(await held(gateway, token), "DPoP")
 
 
 async def test_each_issuer_answers_for_its_own_audience_alone(gateway):
     grant = await gateway.grant(kelas=Kelas.RENDAH)
     strict, legacy = gateway.parts.issuers
-    for issuer, audience in ((strict, legacy.profile.audience), (legacy, strict.profile.audience)):
-        profile = msgspec.structs.replace(issuer.profile, audience=audience)
+    for issuer, other, cnf in ((strict, legacy, HOLDER), (legacy, strict, None)):
+        profile = msgspec.structs.replace(issuer.profile, audience=other.profile.audience)
         crossed = Issuer(profile, issuer._keys, gateway.clock)
-        token = (await crossed.issue(grant, frozenset(Scope))).token
-        refused(await asked(gateway, f"Bearer {token}"))
-        sound = (await issuer.issue(grant, frozenset(Scope))).token
-        assert (await asked(gateway, f"Bearer {sound}")).status_code == 200
+
+        async def ask(issuer, cnf=cnf) -> Response:
+            token = (await issuer.issue(grant, frozenset(Scope), cnf=cnf)).token
+            return await (held(gateway, token) if cnf else asked(gateway, f"Bearer {token}"))
+
+        refused(await ask(crossed), "DPoP" if cnf else "Bearer")
+        assert (await ask(issuer)).status_code == 200
 
 
 async def test_a_token_of_the_second_issuer_does_not_serve_a_sensitive_grant(gateway):
@@ -154,8 +175,8 @@ async def test_a_token_without_the_scope_is_told_which_one_it_lacks(gateway, met
     asker = await gateway.asker(grant, scope=" ".join(set(Scope) - {scope}))
     answer = await (asker.get(path) if method == "GET" else asker.post(path, {"nik": SATU.nik}))
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
-    challenge = f'Bearer error="insufficient_scope", scope="{scope}", {METADATA}'
-    assert answer.headers["www-authenticate"] == challenge
+    expected = challenge("DPoP", f'error="insufficient_scope", scope="{scope}", ')
+    assert answer.headers["www-authenticate"] == expected
     (row,) = await gateway.audited()
     assert (row["alasan"], row["client_id"]) == ("scope_missing", "dinkes")
     assert (row["grant_id"], row["tujuan"]) == (grant.grant_id, "P-BANSOS")
@@ -193,8 +214,8 @@ async def test_a_grant_given_to_another_client_does_not_serve_the_first(gateway)
     grant = await gateway.grant()
     foreign = msgspec.structs.replace(grant, client_id="lain")
     await gateway.agency("lain")
-    token = (await gateway.parts.issuers[0].issue(foreign, frozenset(Scope))).token
-    refused(await asked(gateway, f"Bearer {token}"))
+    token = (await gateway.parts.issuers[0].issue(foreign, frozenset(Scope), cnf=HOLDER)).token
+    refused(await held(gateway, token), "DPoP")
 
 
 @pytest.mark.parametrize("status", [StatusClient.DITANGGUHKAN, StatusClient.DICABUT])
@@ -203,7 +224,7 @@ async def test_a_client_that_is_suspended_is_out_at_once(gateway, status):
     client = await gateway.parts.clients.client("dinkes")
     changed = msgspec.structs.replace(client, status=status)
     await gateway.parts.clients.save_client(changed, oleh="CONTOH A")
-    refused(await asker.get("/v1/ppks"))
+    refused(await asker.get("/v1/ppks"), "DPoP")
     (row,) = await gateway.audited()
     assert (row["client_id"], row["grant_id"]) == ("dinkes", asker.grant.grant_id)
 
@@ -214,7 +235,7 @@ async def test_a_client_whose_registration_ran_out_is_out(gateway):
     asker = await gateway.asking("lain")
     assert (await asker.get("/v1/me")).status_code == 200
     gateway.clock.advance(timedelta(seconds=60))
-    refused(await asker.get("/v1/me"))
+    refused(await asker.get("/v1/me"), "DPoP")
 
 
 async def test_me_tells_what_the_token_may_do(gateway):

@@ -103,7 +103,7 @@ def test_a_token_from_the_second_issuer(sandbox):
 
 
 @needs_curl
-def test_a_token_with_a_key_and_the_client_program(sandbox):
+def test_a_request_with_a_key_and_the_client_program(sandbox):
     (page,) = documents(sandbox.run("README.md", "strict"))
     assert len(page["items"]) == 1
     (sandbox.folder / "pull_ppks.py").write_text(example("docs/clients.md", "pull"))

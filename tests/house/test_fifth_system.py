@@ -16,7 +16,8 @@ from gateway.domain.grant import Scope
 from gateway.infra.crypto import new_key
 from gateway.infra.systems import discover
 from gateway.parts import Parts, read_everything
-from tests.fixtures.oauth import client_of, grant_of
+from tests.fixtures.dpop import Possession, jkt_of
+from tests.fixtures.oauth import PUBLIC_URL, client_of, grant_of, private_key
 from tests.fixtures.project import ROOT
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "fifth"
@@ -37,6 +38,7 @@ def fifth(monkeypatch):
 @pytest.fixture
 def environ(sqlite_url):
     return {
+        "GATEWAY_PUBLIC_URL": PUBLIC_URL,
         "GATEWAY_DATABASE_URL": sqlite_url,
         "GATEWAY_DATA_KEYS": f"k1:{new_key()}",
         "GATEWAY_INDEX_KEY": new_key(),
@@ -80,11 +82,12 @@ async def test_it_stands_in_the_list_of_systems(environ):
     grant = grant_of("dinkes", "G-1", scopes=frozenset({Scope.SYSTEMS_READ}))
     await parts.clients.save_client(client_of("dinkes"), oleh="CONTOH A")
     await parts.clients.append_grant(grant, oleh="CONTOH A")
-    issued = await parts.issuers[0].issue(grant, grant.scopes)
+    cnf = {"jkt": jkt_of(private_key("ES256"))}
+    issued = await parts.issuers[0].issue(grant, grant.scopes, cnf=cnf)
     transport = httpx.ASGITransport(create_app(parts))
-    headers = {"authorization": f"Bearer {issued.token}"}
+    holder = Possession(parts.clock, issued.token)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
-        answer = await client.get("/v1/systems", headers=headers)
+        answer = await client.get("/v1/systems", auth=holder)
     await parts.close()
     listed = {item["nama"]: item for item in answer.json()["items"]}
     assert listed[NAME]["terhubung"] is True

@@ -219,20 +219,44 @@ def test_the_clients_are_written_down_for_their_owner_only(stay):
         assert ("client_secret" in entry, bool(entry.get("private_jwk"))) == (not keyed, keyed)
 
 
-def test_a_strict_client_gets_a_token_with_its_key(stay, tmp_path):
-    sandbox = stay.running
-    entry = sandbox.clients()["dinkes-kukar"]
-    key = tmp_path / "kunci.json"
-    key.write_text(json.dumps(entry["private_jwk"]))
-    command = [sys.executable, "-m", "gateway", "client", "token", "dinkes-kukar"]
-    command += ["--key", str(key), "--issuer", sandbox.base]
-    answer = subprocess.run(
-        command, check=True, cwd=ROOT, env=environment(), capture_output=True, text=True
-    )
-    token = answer.stdout.strip()
-    assert len(sandbox.every("/v1/ppks", token)) == 1385
-    status, told = sandbox.ask("/v1/ppks?kode_wilayah=65", token)
-    assert (status, told["items"]) == (200, [])
+@pytest.fixture
+def as_dinkes(stay, tmp_path):
+    """Runs `gateway client ...` with the key of the regency's health office."""
+    sandbox, key = stay.running, tmp_path / "kunci.json"
+    key.write_text(json.dumps(sandbox.clients()["dinkes-kukar"]["private_jwk"]))
+
+    def run(word, *words, data=None) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "gateway", "client", word, "dinkes-kukar", *words]
+        command += ["--key", str(key), "--issuer", sandbox.base]
+        return subprocess.run(
+            command, check=False, cwd=ROOT, env=environment(), capture_output=True, text=True,
+            input=data,
+        )  # fmt: skip
+
+    return run
+
+
+def test_a_strict_client_calls_with_its_key(as_dinkes):
+    page = json.loads(as_dinkes("call", "GET", "/v1/ppks?limit=2").stdout)
+    assert len(page["items"]) == 2
+    assert json.loads(as_dinkes("call", "get", "/v1/ppks?kode_wilayah=65").stdout)["items"] == []
+    nik = json.dumps({"nik": page["items"][0]["nik"]})
+    found = as_dinkes("call", "POST", "/v1/penduduk/lookup", "--data", "@-", data=nik)
+    assert json.loads(found.stdout)["data"]["nik"] == page["items"][0]["nik"]
+
+
+def test_what_the_gateway_refuses_is_shown_and_ends_with_1(as_dinkes):
+    refused = as_dinkes("call", "GET", "/v1/ppks?rahasia=1")
+    assert (refused.returncode, json.loads(refused.stdout)["code"]) == (1, "bad_input")
+    assert "400" in refused.stderr
+    for words in (("GET", "v1/me"), ("POST", "/v1/ppks/search", "--data", "@tidak-ada.json")):
+        assert as_dinkes("call", *words).returncode == 2
+
+
+def test_a_token_of_the_strict_issuer_is_worth_nothing_without_the_key(stay, as_dinkes):
+    token = as_dinkes("token").stdout.strip()
+    assert token.count(".") == 2
+    assert stay.running.ask("/v1/ppks", token)[0] == 401
 
 
 def test_without_a_token_nothing_is_told(stay):

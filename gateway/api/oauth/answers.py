@@ -14,7 +14,8 @@ class TokenBody(Quiet, frozen=True, kw_only=True):
     """A token (RFC 6749 section 5.1)."""
 
     access_token: str
-    token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
+    token_type: str
+    """`DPoP`; `Bearer` where it is bound to a certificate, or to nothing."""
     expires_in: int
     """Seconds."""
     scope: str
@@ -69,6 +70,8 @@ class ServerMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     introspection_endpoint_auth_methods_supported: tuple[str, ...]
     introspection_endpoint_auth_signing_alg_values_supported: tuple[str, ...] = ()
     authorization_details_types_supported: tuple[str, ...]
+    dpop_signing_alg_values_supported: tuple[str, ...] = ()
+    tls_client_certificate_bound_access_tokens: bool = False
 
 
 class ResourceMetadata(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +82,9 @@ class ResourceMetadata(msgspec.Struct, frozen=True, kw_only=True):
     scopes_supported: tuple[str, ...]
     bearer_methods_supported: tuple[str, ...]
     authorization_details_types_supported: tuple[str, ...]
+    dpop_signing_alg_values_supported: tuple[str, ...]
+    dpop_bound_access_tokens_required: bool
+    tls_client_certificate_bound_access_tokens: bool
     resource_name: str
 
 

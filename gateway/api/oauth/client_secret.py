@@ -61,9 +61,9 @@ class SecretCheck:
 
 def from_header(request: TokenRequest) -> Credentials | None:
     """What `Authorization: Basic` says. Raises Refused where it cannot be read."""
-    if not request.received.authorization:
+    if not request.received.shown.authorization:
         return None
-    scheme, _, encoded = request.received.authorization[0].partition(" ")
+    scheme, _, encoded = request.received.shown.authorization[0].partition(" ")
     if scheme.lower() != "basic":
         raise unproven()
     try:

@@ -8,11 +8,14 @@ from gateway.api.oauth.details import narrowed, read_details, told
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.recording import record
 from gateway.api.oauth.refusals import Refused
+from gateway.api.oauth.token_request import Received
 from gateway.application.choose_grant import ChosenGrant, NoGrant, WhyNoGrant, choose_grant
+from gateway.application.holder import Scheme
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.domain.client import Client
 from gateway.domain.grant import Scope
 from gateway.domain.ports_auth import TokenIssuer
+from gateway.domain.proof import JKT, CertificateInvalid, DpopInvalid, ProofFault
 from gateway.kit.ids import new_id
 
 _SCOPES: Final = frozenset(scope.value for scope in Scope)
@@ -34,15 +37,15 @@ class TokenDesk:
         self._issuer = issuer
         self._parts = parts
 
-    async def issue(
-        self, client: Client, form: Mapping[str, str], request_id: str | None
-    ) -> TokenBody:
+    async def issue(self, client: Client, form: Mapping[str, str], received: Received) -> TokenBody:
         """A token for one of the client's grants. Raises Refused."""
+        self._check_resource(form)
+        cnf = await self._binding(received)
         asked = read_details(form.get("authorization_details"), self._parts.rar_type)
         chosen = await self._choose(client, form)
         grant = chosen.grant
         scopes, sempit = narrowed(chosen, asked)
-        issued = await self._issuer.issue(grant, scopes, sempit)
+        issued = await self._issuer.issue(grant, scopes, sempit=sempit, cnf=cnf)
         await self._parts.audit.record(
             EntriAudit(
                 entri_id=new_id(),
@@ -55,11 +58,12 @@ class TokenDesk:
                 nomor_pks=grant.nomor_pks,
                 tujuan=grant.tujuan,
                 dasar_hukum=grant.dasar_hukum,
-                request_id=request_id,
+                request_id=received.request_id,
             )
         )
         return TokenBody(
             access_token=issued.token,
+            token_type=Scheme.DPOP if JKT in (cnf or {}) else Scheme.BEARER,
             expires_in=issued.expires_in,
             scope=" ".join(sorted(issued.scopes)),
             grant_id=grant.grant_id,
@@ -67,7 +71,7 @@ class TokenDesk:
         )
 
     async def record_refusal(
-        self, error: str, client: Client | None, request_id: str | None
+        self, reason: str, client: Client | None, request_id: str | None
     ) -> None:
         """Put a refusal on record. `client` is one that is registered; other names are not kept."""
         await record(
@@ -76,8 +80,28 @@ class TokenDesk:
             HasilAudit.DITOLAK,
             client=client,
             request_id=request_id,
-            alasan=error,
+            alasan=reason,
         )
+
+    def _check_resource(self, form: Mapping[str, str]) -> None:
+        """RFC 8707: what the token is for, if the client says it, must be this API."""
+        if form.get("resource", self._issuer.profile.audience) != self._issuer.profile.audience:
+            raise Refused("invalid_target", "resource: tidak dikenal / unknown")
+
+    async def _binding(self, received: Received) -> Mapping[str, str] | None:
+        if not self._issuer.profile.sender_constrained:
+            return None
+        try:
+            return await self._parts.holder.binding(received.shown)
+        except DpopInvalid as invalid:
+            # Without any proof there is none that could be invalid (RFC 9449 section 5).
+            missing = invalid.fault is ProofFault.MISSING
+            error = "invalid_request" if missing else "invalid_dpop_proof"
+            raise Refused(error, invalid.detail, fault=f"dpop_{invalid.fault}") from None
+        except CertificateInvalid as invalid:
+            raise Refused(
+                "invalid_request", invalid.detail, fault=f"certificate_{invalid.fault}"
+            ) from None
 
     async def _choose(self, client: Client, form: Mapping[str, str]) -> ChosenGrant:
         asked = form.get("scope", "").split(" ") if "scope" in form else []

@@ -10,6 +10,7 @@ _TOKEN: Final = {
     "grant_type": "Always `client_credentials`.",
     "scope": "Scopes, separated by single spaces; without it, all that the grant has.",
     "grant_id": "The grant that the token shall stand for; may be left out where only one fits.",
+    "resource": "What the token is for (RFC 8707): this API, as its metadata names it, or nothing.",
     "authorization_details": "Less than the grant has (RFC 9396): an array of one object in JSON "
     "with `type` as the metadata tells it, and any of `actions` (scopes), `wilayah`, `kategori`, "
     "`atribut`, `atribut_cocok`. What is left out is not narrowed.",

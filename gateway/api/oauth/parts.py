@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.application.holder import Holder
 from gateway.domain.narrowing import RAR_TYPE
 from gateway.domain.ports import AuditLog, Clients
 from gateway.domain.ports_auth import ReplaySet, Revocations, TokenIssuer, TokenVerifier
@@ -20,6 +21,10 @@ class OAuthParts:
     tokens: TokenVerifier
     """Checks tokens of these issuers and of no other."""
     revocations: Revocations
+    holder: Holder
+    """Binds the tokens of the strict issuer."""
+    certificates: bool
+    """Client certificates are believed, since there is a trusted proxy to pass them on."""
     rar_type: str = RAR_TYPE
     """`type` of the authorization details that narrow a token."""
     foreign_issuer: str | None = None

@@ -16,10 +16,14 @@ _OWN_WORDS: Final = {
 class Refused(OAuth2Error):  # type: ignore[misc] # see the import
     """A refusal with an error code of the RFC and fixed words: nothing of the request in them."""
 
-    def __init__(self, error: str, description: str, *, status: int | None = None) -> None:
+    def __init__(
+        self, error: str, description: str, *, status: int | None = None, fault: str | None = None
+    ) -> None:
+        """`fault` tells the audit log more exactly what was wrong."""
         super().__init__(
             error=error, description=description, status_code=status or _STATUS.get(error, 400)
         )
+        self.reason = error if fault is None else f"{error}:{fault}"
 
 
 def unproven() -> Refused:

@@ -35,7 +35,7 @@ class Reply(Quiet, frozen=True, kw_only=True):
 def refusal_reply(refusal: Refused, received: Received, profile: IssuerProfile) -> Reply:
     """A refusal; who tried a header, or might, is told how to write one."""
     challenged = refusal.status_code == 401 and (
-        profile.auth is AuthMethod.CLIENT_SECRET or bool(received.authorization)
+        profile.auth is AuthMethod.CLIENT_SECRET or bool(received.shown.authorization)
     )
     return Reply(
         status=refusal.status_code,

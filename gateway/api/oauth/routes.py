@@ -47,7 +47,7 @@ def _of_issuer(issuer: TokenIssuer, parts: OAuthParts) -> list[HTTPRouteHandler]
         _token(issuer, TokenServer(issuer, parts, checks)),
         revocation_route(profile, status),
         introspection_route(profile, status),
-        _server(server_metadata(profile, parts.rar_type), profile),
+        _server(server_metadata(profile, parts), profile),
         _keys(issuer),
     ]
 
@@ -104,7 +104,7 @@ def _keys(issuer: TokenIssuer) -> HTTPRouteHandler:
 
 
 def _resource(parts: OAuthParts) -> HTTPRouteHandler:
-    metadata = resource_metadata(parts.strict.profile, parts.foreign_issuer, parts.rar_type)
+    metadata = resource_metadata(parts)
 
     @get(
         "/.well-known/oauth-protected-resource",

@@ -78,9 +78,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc] # see the import
 
     async def issue(self, request: TokenRequest) -> TokenBody:
         """The token that a proven client gets. Raises Refused."""
-        return await self._desk.issue(
-            request.client.client, request.form, request.received.request_id
-        )
+        return await self._desk.issue(request.client.client, request.form, request.received)
 
     def create_oauth2_request(self, request: TokenRequest) -> TokenRequest:
         """The skeleton's hook for other frameworks' requests; ours is one already."""
@@ -96,7 +94,9 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc] # see the import
     def handle_error_response(self, request: TokenRequest, error: OAuth2Error) -> Reply:
         """A refusal, once it is on record."""
         refusal = in_our_words(error)
-        await_(self._desk.record_refusal(refusal.error, request.named, request.received.request_id))
+        await_(
+            self._desk.record_refusal(refusal.reason, request.named, request.received.request_id)
+        )
         return refusal_reply(refusal, request.received, self._profile)
 
 

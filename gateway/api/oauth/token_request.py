@@ -10,7 +10,9 @@ from litestar import Request
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from gateway.api.oauth.refusals import Refused
+from gateway.api.shown import shown_by
 from gateway.domain.client import Client
+from gateway.domain.proof import Shown
 from gateway.kit.struct import Quiet
 
 MAX_BODY_BYTES: Final = 16 * 1024
@@ -23,7 +25,7 @@ class Received(Quiet, frozen=True, kw_only=True):
     """What came over the wire. `body` is None where there was too much of it."""
 
     content_type: str
-    authorization: tuple[str, ...]
+    shown: Shown
     query: bytes
     body: bytes | None
     request_id: str | None
@@ -56,7 +58,7 @@ async def receive(request: Request[Any, Any, Any]) -> Received:
         body = None
     return Received(
         content_type=request.headers.get("content-type", ""),
-        authorization=tuple(request.headers.getall("authorization", [])),
+        shown=shown_by(request),
         query=request.scope["query_string"],
         body=body,
         request_id=request.scope["state"].get("request_id"),
@@ -73,7 +75,7 @@ def read_form(received: Received, required: str = "grant_type") -> dict[str, str
     if received.content_type.partition(";")[0].strip().lower() != _FORM:
         raise Refused("invalid_request", f"Content-Type: {_FORM}")
     form = _parse(received.body)
-    if len(received.authorization) + sum(name in form for name in _PROOFS) > 1:
+    if len(received.shown.authorization) + sum(name in form for name in _PROOFS) > 1:
         raise Refused("invalid_request", "lebih dari satu bukti / more than one authentication")
     if required not in form:
         raise Refused("invalid_request", f"{required}: wajib / required")

@@ -66,7 +66,7 @@ class TokenStatus:
                 HasilAudit.DITOLAK,
                 client=request.named,
                 request_id=received.request_id,
-                alasan=refusal.error,
+                alasan=refusal.reason,
             )
             return refusal_reply(refusal, received, self._profile)
 

@@ -11,20 +11,24 @@ from litestar import Litestar, Request, Response
 
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
+from gateway.application.holder import Holder
 from gateway.application.manage_clients import ManageClients
 from gateway.domain.audit import EntriAudit
 from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.grant import Kelas
 from gateway.domain.issuer import legacy_issuer, strict_issuer
+from gateway.infra.client_certificate import TrustedProxies
 from gateway.infra.client_keys import check_public_jwk, public_jwk
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.dpop import DpopProofs
 from gateway.infra.replay import MemoryReplaySet
 from gateway.infra.revocations import MemoryRevocations
 from gateway.infra.signing import SigningKeys
 from gateway.infra.tokens import Issuer, Verifier
 from gateway.kit.clock import ManualClock
+from tests.fixtures.dpop import Possession
 from tests.fixtures.oauth import KEYRING, PUBLIC_URL, START, grant_of, private_key, sign
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -76,6 +80,8 @@ class Bench:
             replay=self.replay,
             tokens=self.verifier,
             revocations=self.revocations,
+            holder=Holder(DpopProofs(PUBLIC_URL, self.replay, self.clock), TrustedProxies(())),
+            certificates=False,
             clock=self.clock,
         )
         app = Litestar(
@@ -149,7 +155,10 @@ class Bench:
         } | more
 
     async def strict_token(self, assertion: str | None = None, **more: str) -> httpx.Response:
-        return await self.http.post("/oauth2/token", data=self.form(assertion, **more))
+        """The answer to a request with a proof by the ES256 key."""
+        return await self.http.post(
+            "/oauth2/token", data=self.form(assertion, **more), auth=Possession(self.clock)
+        )
 
     async def legacy_token(
         self, auth: tuple[str, str] | None = None, **more: str

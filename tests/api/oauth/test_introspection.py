@@ -9,7 +9,8 @@ from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import Unavailable
 from gateway.domain.grant import Kelas, Scope, StatusGrant
 from tests.api.oauth.status_calls import Asking
-from tests.fixtures.oauth import PUBLIC_URL, grant_of, sign
+from tests.fixtures.dpop import jkt_of
+from tests.fixtures.oauth import PUBLIC_URL, grant_of, private_key, sign
 
 INACTIVE = {"active": False}
 MAY_ASK = frozenset((Scope.TOKENS_INTROSPECT,))
@@ -49,9 +50,9 @@ async def test_a_client_is_told_what_its_own_token_is_good_for(bench):
     now = int(bench.clock().timestamp())
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert answer.json() == {
-        "active": True, "scope": "ppks:read", "client_id": "dinkes", "token_type": "Bearer",
+        "active": True, "scope": "ppks:read", "client_id": "dinkes", "token_type": "DPoP",
         "iss": PUBLIC_URL, "aud": PUBLIC_URL, "jti": true.jti, "iat": now, "exp": now + 300,
-        "grant_id": "G-1", "grant_versi": 1,
+        "grant_id": "G-1", "grant_versi": 1, "cnf": {"jkt": jkt_of(private_key("ES256"))},
     }  # fmt: skip
 
 

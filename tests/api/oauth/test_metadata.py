@@ -32,6 +32,7 @@ async def test_the_strict_issuer_describes_itself(bench):
         "introspection_endpoint_auth_methods_supported": ["private_key_jwt"],
         "introspection_endpoint_auth_signing_alg_values_supported": ["ES256", "PS256", "Ed25519"],
         "authorization_details_types_supported": ["https://ppks-gateway/rar/ppks"],
+        "dpop_signing_alg_values_supported": ["ES256", "PS256", "Ed25519"],
     }
 
 
@@ -75,6 +76,9 @@ async def test_the_api_names_its_issuer(bench):
     assert body["authorization_servers"] == [PUBLIC_URL]
     assert body["bearer_methods_supported"] == ["header"]
     assert body["authorization_details_types_supported"] == ["https://ppks-gateway/rar/ppks"]
+    assert body["dpop_signing_alg_values_supported"] == ["ES256", "PS256", "Ed25519"]
+    # The second issuer's tokens are bound to nothing.
+    assert body["dpop_bound_access_tokens_required"] is False
 
 
 async def test_each_issuer_has_a_key_of_its_own_and_shows_its_public_half_only(bench):

@@ -9,6 +9,7 @@ from gateway.domain.grant import Scope
 from gateway.domain.narrowing import RAR_TYPE
 from gateway.infra.token_claims import MAX_TOKEN_CHARS
 from tests.api.oauth.status_calls import Asking, proof
+from tests.fixtures.dpop import Possession
 from tests.fixtures.gateway_app import Asker, Gateway, environment, opened
 from tests.fixtures.gateway_people import DI_LUAR, DISABILITAS, LANSIA, SATU, nik_of
 from tests.fixtures.oauth import grant_of
@@ -34,9 +35,9 @@ async def narrowed(gateway: Gateway, asker: Asker, **members: Any) -> Asker:
         "grant_id": asker.grant.grant_id,
         "authorization_details": details(**members),
     }
-    answer = await gateway.http.post("/oauth2/token", data=form)
+    answer = await gateway.http.post("/oauth2/token", data=form, auth=Possession(gateway.clock))
     assert answer.status_code == 200, answer.text
-    return Asker(gateway.http, answer.json()["access_token"], asker.grant)
+    return Asker(gateway.http, answer.json()["access_token"], asker.grant, gateway.clock)
 
 
 async def seen(asker: Asker) -> set[str]:
@@ -247,6 +248,8 @@ async def test_the_type_is_a_setting_and_told_in_the_metadata(sqlite_url):
         assert await narrowed(gateway, asker, type=name)
         form = proof(gateway.clock) | {"grant_type": "client_credentials"}
         answer = await gateway.http.post(
-            "/oauth2/token", data=form | {"authorization_details": details()}
+            "/oauth2/token",
+            data=form | {"authorization_details": details()},
+            auth=Possession(gateway.clock),
         )
         assert answer.json()["error"] == "invalid_authorization_details"

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.domain.audit import HasilAudit
 from gateway.domain.grant import Kelas, Scope
+from tests.fixtures.dpop import jkt_of
 from tests.fixtures.oauth import PUBLIC_URL, grant_of, private_key
 
 
@@ -17,7 +18,7 @@ async def test_a_client_with_a_key_gets_a_token_for_its_one_grant(bench):
     assert answer.headers["content-type"] == "application/json"
     assert body | {"access_token": ""} == {
         "access_token": "",
-        "token_type": "Bearer",
+        "token_type": "DPoP",
         "expires_in": 300,
         "scope": "penduduk:read ppks:read",
         "grant_id": "G-1",
@@ -27,6 +28,7 @@ async def test_a_client_with_a_key_gets_a_token_for_its_one_grant(bench):
     assert (token.grant_id, token.grant_versi) == ("G-1", 1)
     assert token.scopes == {"ppks:read", "penduduk:read"}
     assert token.exp - token.iat == timedelta(seconds=300)
+    assert token.cnf == {"jkt": jkt_of(private_key("ES256"))}
 
 
 @pytest.mark.parametrize("alg", ["ES256", "PS256", "Ed25519"])
