@@ -70,6 +70,7 @@ def create_app(parts: Parts) -> AsgiApp:
         parts.rates,
         parts.clock,
         metadata_url,
+        parts.proxies.client_address,
         _report(parts),
     )
 

@@ -35,6 +35,7 @@ from gateway.infra.revocations import MemoryRevocations, RedisRevocations
 from gateway.infra.signing import SigningKeys
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
+from gateway.infra.trusted_proxies import TrustedProxies
 from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
@@ -64,6 +65,8 @@ class Parts:
             engine = open_engine(settings.database_url, pool_size=settings.database_pool)
         with _settings_of("GATEWAY_REDIS_URL"):
             self.redis = open_redis(settings.redis_url) if settings.redis_url else None
+        with _settings_of("GATEWAY_TRUSTED_PROXIES"):
+            self.proxies = TrustedProxies(settings.trusted_proxies)
         self.database = Database(engine)
         self.audit = SqlAuditLog(self.database)
         self.clients = SqlClients(self.database, clock)

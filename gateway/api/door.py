@@ -1,12 +1,13 @@
 """The outermost layer: request ids, the refusal's audit row before its answer, headers, access log.
 
+Here also the client's address is found, which everybody behind reads in `state["client_ip"]`.
 Everything that the framework answers passes here, also what its middleware never sees (unknown
 paths), so nothing leaves without an id and no refusal leaves without its row in the audit log.
 """
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPMethod
 from typing import Any, Final
 from urllib.parse import unquote_plus
@@ -39,6 +40,8 @@ _METHODS: Final = frozenset(HTTPMethod)
 _NAMELESS_REFUSALS_PER_MINUTE: Final = 60
 _MINUTE: Final = 60
 
+ClientAddress = Callable[[str | None, Sequence[str]], str | None]
+"""The client's address by the peer's and the `X-Forwarded-For` headers; None = it has none."""
 OnDone = Callable[[Scope, int, float], None]
 
 
@@ -52,6 +55,7 @@ class Door:
         allowance: Allowance,
         clock: Clock,
         metadata_url: str,
+        client_address: ClientAddress,
         on_done: OnDone,
     ) -> None:
         self._app = app
@@ -59,6 +63,7 @@ class Door:
         self._allowance = allowance
         self._clock = clock
         self._metadata_url = metadata_url
+        self._client_address = client_address
         self._on_done = on_done
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,6 +75,7 @@ class Door:
         headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(headers.get("x-request-id", b""))
+        state["client_ip"] = self._client_address(*_addresses(scope))
         if scope["method"] not in _METHODS:
             # A word of the caller's own must not become a metric's label or stand in a log.
             scope["method"] = "OTHER"
@@ -96,7 +102,7 @@ class Door:
 
     async def _slow_down(self, scope: Scope) -> None:
         """Count refusals of nobody we know by address: past the limit they fill no audit log."""
-        ip = (scope.get("client") or ("?",))[0]
+        ip = scope["state"]["client_ip"] or "?"
         taken = await self._allowance.take(f"refused:{ip}", _NAMELESS_REFUSALS_PER_MINUTE, _MINUTE)
         if not taken.allowed:
             raise too_many(taken)
@@ -161,6 +167,13 @@ class _Answer:
             *(item for item in _SECURITY if item[0] not in told),
             *self._scope["state"].get("rate_headers", ()),
         ]
+
+
+def _addresses(scope: Scope) -> tuple[str | None, list[str]]:
+    """The peer's address, and what the `X-Forwarded-For` headers say."""
+    peer = scope.get("client")
+    told = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return peer[0] if peer else None, [value.decode("latin-1") for value in told]
 
 
 def _request_id(told: bytes) -> str:

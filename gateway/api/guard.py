@@ -57,10 +57,10 @@ def deny_by_default(
 
 async def _caller(connection: Connection, authenticate: Authenticate) -> Caller:
     """The caller; on the way, what is known of it is left for the audit log."""
-    state, client = connection.scope["state"], connection.client
+    state = connection.scope["state"]
     state["token"] = await authenticate.token(connection.headers.getall("authorization", []))
     state["caller"] = await authenticate.caller(
-        state["token"], request_id=state["request_id"], ip=client.host if client else None
+        state["token"], request_id=state["request_id"], ip=state["client_ip"]
     )
     caller: Caller = state["caller"]
     return caller
