@@ -26,6 +26,7 @@ from gateway.domain.ports_auth import AccessToken
 from gateway.domain.systems import AsgiApp, Receive, Scope, Send
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
+from gateway.kit.mask import mask_text
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
 _SIXTEEN: Final = re.compile(r"\d{16}")
@@ -179,7 +180,7 @@ def _addresses(scope: Scope) -> tuple[str | None, list[str]]:
 def _request_id(told: bytes) -> str:
     """The caller's own id where it is harmless, else a new one."""
     text = told.decode("latin-1")
-    if _REQUEST_ID.fullmatch(text) and not _SIXTEEN.search(text):
+    if _REQUEST_ID.fullmatch(text) and mask_text(text) == text:
         return text
     return new_id()
 
