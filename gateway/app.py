@@ -70,6 +70,7 @@ def create_app(parts: Parts) -> AsgiApp:
         parts.rates,
         parts.clock,
         _challenges(parts),
+        parts.proxies.client_address,
         _report(parts),
     )
 
@@ -110,7 +111,7 @@ def build_litestar(parts: Parts) -> Litestar:
 
 def _challenges(parts: Parts) -> Challenges:
     metadata_url = parts.settings.public_url + _METADATA_PATH
-    bearer = len(parts.issuers) > 1 or parts.foreign is not None or parts.proxies.any
+    bearer = len(parts.issuers) > 1 or parts.foreign is not None or bool(parts.proxies)
     return Challenges(metadata_url, bearer=bearer)
 
 
@@ -125,7 +126,7 @@ def _oauth(parts: Parts) -> OAuthParts:
         tokens=Verifier(parts.issuers, parts.clock),
         revocations=parts.revocations,
         holder=parts.holder,
-        certificates=parts.proxies.any,
+        certificates=bool(parts.proxies),
         rar_type=parts.settings.rar_type,
         foreign_issuer=None if parts.foreign is None else parts.foreign.profile.issuer,
         clock=parts.clock,

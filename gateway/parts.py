@@ -16,7 +16,6 @@ from gateway.domain.systems import Outside
 from gateway.domain.wilayah import tabel_bawaan
 from gateway.infra.allowance import LimitsAllowance, open_storage
 from gateway.infra.cache import SealedNikCache
-from gateway.infra.client_certificate import TrustedProxies
 from gateway.infra.crypto import Keyring, read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.audit import SqlAuditLog
@@ -38,6 +37,7 @@ from gateway.infra.revocations import MemoryRevocations, RedisRevocations
 from gateway.infra.signing import SigningKeys
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
+from gateway.infra.trusted_proxies import TrustedProxies
 from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
@@ -67,6 +67,8 @@ class Parts:
             engine = open_engine(settings.database_url, pool_size=settings.database_pool)
         with _settings_of("GATEWAY_REDIS_URL"):
             self.redis = open_redis(settings.redis_url) if settings.redis_url else None
+        with _settings_of("GATEWAY_TRUSTED_PROXIES"):
+            self.proxies = TrustedProxies(settings.trusted_proxies)
         self.database = Database(engine)
         self.audit = SqlAuditLog(self.database)
         self.clients = SqlClients(self.database, clock)
@@ -78,7 +80,6 @@ class Parts:
         self.quotas = LimitsAllowance(counters, moving=False)
         self.nik_cache = _nik_cache(settings, self.keyring, self.redis)
         self.replay = _replay(self.redis)
-        self.proxies = TrustedProxies(())
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(self.redis, clock)
         self.admin_log = SqlAdminLog(self.database)

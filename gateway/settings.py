@@ -43,6 +43,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     workers: Annotated[
         int, msgspec.Meta(ge=1, description="Server processes. More than one needs Redis.")
     ] = 1
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        _says("Addresses or networks of the proxies in front whose word on a client counts."),
+    ] = ()
     database_url: Annotated[
         str, _says("`sqlite:///path` (one process) or `postgresql://user@host/name`.")
     ] = "sqlite:///var/gateway.db"

@@ -1,12 +1,13 @@
 """The outermost layer: request ids, the refusal's audit row before its answer, headers, access log.
 
+Here also the client's address is found, which everybody behind reads in `state["client_ip"]`.
 Everything that the framework answers passes here, also what its middleware never sees (unknown
 paths), so nothing leaves without an id and no refusal leaves without its row in the audit log.
 """
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPMethod
 from typing import Any, Final
 from urllib.parse import unquote_plus
@@ -26,6 +27,7 @@ from gateway.domain.ports_auth import AccessToken
 from gateway.domain.systems import AsgiApp, Receive, Scope, Send
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
+from gateway.kit.mask import mask_text
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
 _UUID: Final = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -41,6 +43,8 @@ _METHODS: Final = frozenset(HTTPMethod)
 _NAMELESS_REFUSALS_PER_MINUTE: Final = 60
 _MINUTE: Final = 60
 
+ClientAddress = Callable[[str | None, Sequence[str]], str | None]
+"""The client's address by the peer's and the `X-Forwarded-For` headers; None = it has none."""
 OnDone = Callable[[Scope, int, float], None]
 
 
@@ -54,6 +58,7 @@ class Door:
         allowance: Allowance,
         clock: Clock,
         challenges: Challenges,
+        client_address: ClientAddress,
         on_done: OnDone,
     ) -> None:
         self._app = app
@@ -61,6 +66,7 @@ class Door:
         self._allowance = allowance
         self._clock = clock
         self._challenges = challenges
+        self._client_address = client_address
         self._on_done = on_done
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,6 +79,7 @@ class Door:
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(headers.get("x-request-id", b""))
         state["interaction_id"] = _interaction_id(headers.get("x-fapi-interaction-id", b""))
+        state["client_ip"] = self._client_address(*_addresses(scope))
         if scope["method"] not in _METHODS:
             # A word of the caller's own must not become a metric's label or stand in a log.
             scope["method"] = "OTHER"
@@ -99,7 +106,7 @@ class Door:
 
     async def _slow_down(self, scope: Scope) -> None:
         """Count refusals of nobody we know by address: past the limit they fill no audit log."""
-        ip = (scope.get("client") or ("?",))[0]
+        ip = scope["state"]["client_ip"] or "?"
         taken = await self._allowance.take(f"refused:{ip}", _NAMELESS_REFUSALS_PER_MINUTE, _MINUTE)
         if not taken.allowed:
             raise too_many(taken)
@@ -168,10 +175,17 @@ class _Answer:
         ]
 
 
+def _addresses(scope: Scope) -> tuple[str | None, list[str]]:
+    """The peer's address, and what the `X-Forwarded-For` headers say."""
+    peer = scope.get("client")
+    told = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return peer[0] if peer else None, [value.decode("latin-1") for value in told]
+
+
 def _request_id(told: bytes) -> str:
     """The caller's own id where it is harmless, else a new one."""
     text = told.decode("latin-1")
-    if _REQUEST_ID.fullmatch(text) and not _SIXTEEN.search(text):
+    if _REQUEST_ID.fullmatch(text) and mask_text(text) == text:
         return text
     return new_id()
 

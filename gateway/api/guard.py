@@ -66,7 +66,7 @@ async def _caller(connection: Connection, authenticate: Authenticate, holder: Ho
     state["scheme"] = scheme_of(token)
     await holder.check(token, presented, shown)
     state["caller"] = caller = await authenticate.caller(
-        token, request_id=state["request_id"], ip=shown.peer
+        token, request_id=state["request_id"], ip=state["client_ip"]
     )
     return caller
 

@@ -7,7 +7,7 @@ from gateway.commands.running import BAD_INPUT, load_parts, run, stop
 
 @click.command("serve")
 @click.option("--host", help="Address to listen on; else GATEWAY_HOST.")
-@click.option("--port", type=int, help="Port to listen on; else GATEWAY_PORT.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else GATEWAY_PORT.")
 def command(host: str | None, port: int | None) -> None:
     """Run the gateway until it is told to stop; needs a migrated store."""
     import asyncio
@@ -16,6 +16,7 @@ def command(host: str | None, port: int | None) -> None:
     from granian.constants import Interfaces
 
     from gateway.commands.expiring import warn_of_expiring
+    from gateway.commands.listening import port_of_its_own
     from gateway.infra.db.migrate import newest
     from gateway.infra.log import configure_logging
     from gateway.infra.ready import stored_version
@@ -27,16 +28,18 @@ def command(host: str | None, port: int | None) -> None:
         stop(f"The store is at version {version}, not {newest()}: run `gateway migrate`", BAD_INPUT)
     configure_logging(settings.log_format, settings.log_level)
     run(lambda: warn_of_expiring(parts))
-    Granian(
-        "gateway.app:serve_from_environment",
-        factory=True,
-        interface=Interfaces.ASGI,
-        address=host or settings.host,
-        port=port or settings.port,
-        workers=settings.workers,
-        log_access=False,
-        log_enabled=False,
-        backlog=1024,
-        backpressure=256,
-        workers_kill_timeout=15,
-    ).serve()
+    port = port or settings.port
+    with port_of_its_own(host or settings.host, port) as address:
+        Granian(
+            "gateway.app:serve_from_environment",
+            factory=True,
+            interface=Interfaces.ASGI,
+            address=address,
+            port=port,
+            workers=settings.workers,
+            log_access=False,
+            log_enabled=False,
+            backlog=1024,
+            backpressure=256,
+            workers_kill_timeout=15,
+        ).serve()

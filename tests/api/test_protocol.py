@@ -13,7 +13,7 @@ def gateway(common_gateway):
 class TestRequestId:
     """An id for each request, the caller's own where it is harmless."""
 
-    @pytest.mark.parametrize("told", ["abc", "A-b_c.1", "x" * 64, "123456789012345"])
+    @pytest.mark.parametrize("told", ["abc", "A-b_c.1", "x" * 64, "123456789012345", "01234567-8901-7234-8567-890123456789"])  # fmt: skip
     async def test_a_harmless_id_comes_back(self, gateway, told):
         answer = await gateway.http.get("/v1/ppks", headers={"x-request-id": told})
         assert answer.headers["x-request-id"] == told
@@ -21,7 +21,18 @@ class TestRequestId:
         assert (await gateway.audited())[0]["request_id"] == told
 
     @pytest.mark.parametrize(
-        "told", ["", "x" * 65, "a b", "é", "a\tb", "9901010101900001", "x-99010101019000012-y"]
+        "told",
+        [
+            "",
+            "x" * 65,
+            "a b",
+            "é",
+            "a\tb",
+            "9901010101900001",
+            "x-99010101019000012-y",
+            "9901-0101-0190-0001",
+            "99.01.01.010190.0001",
+        ],
     )
     async def test_any_other_id_is_replaced(self, gateway, told):
         headers = {"x-request-id": told.encode()}

@@ -62,6 +62,7 @@ def test_all_mistakes_are_told_together_and_no_secret_is_repeated(terminal):
         ({"GATEWAY_DATABASE_URL": SECRET}, "GATEWAY_DATABASE_URL"),
         ({"GATEWAY_REDIS_URL": f"http://{SECRET}"}, "GATEWAY_REDIS_URL"),
         ({"GATEWAY_PUBLIC_URL": "bukan url"}, "GATEWAY_PUBLIC_URL"),
+        ({"GATEWAY_TRUSTED_PROXIES": "10.0.0.7, gerbang"}, "GATEWAY_TRUSTED_PROXIES"),
     ],
 )
 @pytest.mark.parametrize("words", [("settings", "--check"), ("pull", "sijosku"), ("serve",)])

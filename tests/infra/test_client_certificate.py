@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.proof import CertificateFault, CertificateInvalid
-from gateway.infra.client_certificate import TrustedProxies, certificate_thumbprint
+from gateway.infra.client_certificate import certificate_thumbprint
+from gateway.infra.trusted_proxies import TrustedProxies
 from tests.kit.certificates import DAY, NOW, Certificate
 
 PROXY = "10.0.0.7"

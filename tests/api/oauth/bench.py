@@ -18,7 +18,6 @@ from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.grant import Kelas
 from gateway.domain.issuer import legacy_issuer, strict_issuer
-from gateway.infra.client_certificate import TrustedProxies
 from gateway.infra.client_keys import check_public_jwk, public_jwk
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
@@ -27,6 +26,7 @@ from gateway.infra.replay import MemoryReplaySet
 from gateway.infra.revocations import MemoryRevocations
 from gateway.infra.signing import SigningKeys
 from gateway.infra.tokens import Issuer, Verifier
+from gateway.infra.trusted_proxies import TrustedProxies
 from gateway.kit.clock import ManualClock
 from tests.fixtures.dpop import Possession
 from tests.fixtures.oauth import KEYRING, PUBLIC_URL, START, grant_of, private_key, sign
