@@ -14,8 +14,9 @@ from gateway.domain.ports import NikCache
 from gateway.domain.ports_auth import ReplaySet, Revocations
 from gateway.domain.systems import Outside
 from gateway.domain.wilayah import tabel_bawaan
-from gateway.infra.allowance import LimitsAllowance, open_storage
+from gateway.infra.allowance import FixedAllowance, MovingAllowance
 from gateway.infra.cache import SealedNikCache
+from gateway.infra.counts import MemoryCounts, RedisCounts
 from gateway.infra.crypto import Keyring, read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.audit import SqlAuditLog
@@ -29,9 +30,11 @@ from gateway.infra.dpop import DpopProofs
 from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
 from gateway.infra.foreign_tokens import ForeignIssuer
 from gateway.infra.jwks import read_key_set
+from gateway.infra.leases import LeasedAllowance
 from gateway.infra.memory import MemoryStore
 from gateway.infra.metrics import Metrics
 from gateway.infra.redis import RedisStore, open_redis
+from gateway.infra.redis_batch import RedisBatch
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
 from gateway.infra.signing import SigningKeys
@@ -75,13 +78,15 @@ class Parts:
         self.ppks = SqlPpks(self.database, self.keyring)
         self.imports = SqlImports(self.database, self.keyring, clock)
         self.wilayah = SqlWilayah(self.database)
-        counters = open_storage(self.redis)
-        self.rates = LimitsAllowance(counters, moving=True)
-        self.quotas = LimitsAllowance(counters, moving=False)
+        batch = None if self.redis is None else RedisBatch(self.redis)
+        counts = MemoryCounts() if batch is None else RedisCounts(batch)
+        self.rates = MovingAllowance(counts)
+        quotas = FixedAllowance(counts)
+        self.quotas = quotas if batch is None else LeasedAllowance(quotas)
         self.nik_cache = _nik_cache(settings, self.keyring, self.redis)
-        self.replay = _replay(self.redis)
+        self.replay = _replay(batch)
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
-        self.revocations = _revocations(self.redis, clock)
+        self.revocations = _revocations(batch, clock)
         self.admin_log = SqlAdminLog(self.database)
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
         keys = SigningKeys(self.database, self.keyring, clock)
@@ -147,8 +152,8 @@ def _nik_cache(settings: Settings, keyring: Keyring, redis: "Redis | None") -> N
     return SealedNikCache(store, keyring)
 
 
-def _replay(redis: "Redis | None") -> ReplaySet:
-    return MemoryReplaySet() if redis is None else RedisReplaySet(redis)
+def _replay(batch: RedisBatch | None) -> ReplaySet:
+    return MemoryReplaySet() if batch is None else RedisReplaySet(batch)
 
 
 def _foreign(settings: Settings, http: HttpFactory, clock: Clock) -> ForeignIssuer | None:
@@ -175,8 +180,8 @@ def _foreign_keys(settings: Settings, http: HttpFactory, clock: Clock) -> KeySou
     return fetched_keys(http, settings.foreign_jwks_url, ca_file, clock, kept)
 
 
-def _revocations(redis: "Redis | None", clock: Clock) -> Revocations:
-    return MemoryRevocations(clock) if redis is None else RedisRevocations(redis, clock)
+def _revocations(batch: RedisBatch | None, clock: Clock) -> Revocations:
+    return MemoryRevocations(clock) if batch is None else RedisRevocations(batch, clock)
 
 
 def _profiles(settings: Settings) -> tuple[IssuerProfile, ...]:

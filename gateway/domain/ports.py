@@ -77,7 +77,7 @@ class Taken(Quiet, frozen=True, kw_only=True):
     remaining: int
     limit: int
     reset_after: float
-    """Seconds until the allowance is full again."""
+    """Seconds until the allowance is full again; where refused, until as much may be taken."""
 
 
 class Clients(Protocol):

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from gateway.domain.errors import Unavailable
+from gateway.infra.redis_batch import RedisBatch
 
 _MOST: Final = 100_000
 
@@ -42,15 +42,16 @@ class MemoryReplaySet:
 class RedisReplaySet:
     """The `ReplaySet` port for many instances. With Redis away nothing is a first use."""
 
-    def __init__(self, client: Redis, prefix: str = "ppks:replay:") -> None:
-        self._client = client
+    def __init__(self, batch: RedisBatch, prefix: str = "ppks:replay:") -> None:
+        self._batch = batch
         self._prefix = prefix
 
     async def first_use(self, key: str, ttl: float) -> bool:
         """True once for each key within `ttl` seconds. Raises Unavailable without Redis."""
         name = self._prefix + _digest(key).hex()
+        life = max(1, math.ceil(ttl))
         try:
-            fresh = await self._client.set(name, b"1", nx=True, ex=max(1, math.ceil(ttl)))
+            fresh = await self._batch.run("SET", name, b"1", "NX", "EX", life)
         except (RedisError, OSError) as error:
             raise _away() from error
         return bool(fresh)

@@ -4,10 +4,10 @@ import math
 from datetime import datetime, timedelta
 from typing import Final
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from gateway.domain.errors import Unavailable
+from gateway.infra.redis_batch import RedisBatch
 from gateway.kit.clock import Clock
 
 _MOST: Final = 100_000
@@ -44,8 +44,8 @@ class MemoryRevocations:
 class RedisRevocations:
     """The `Revocations` port for many instances. With Redis away every token may be revoked."""
 
-    def __init__(self, client: Redis, clock: Clock, prefix: str = "ppks:rv:") -> None:
-        self._client = client
+    def __init__(self, batch: RedisBatch, clock: Clock, prefix: str = "ppks:rv:") -> None:
+        self._batch = batch
         self._clock = clock
         self._prefix = prefix
 
@@ -55,14 +55,14 @@ class RedisRevocations:
         if left <= 0:
             return
         try:
-            await self._client.set(self._prefix + jti, b"1", ex=math.ceil(left))
+            await self._batch.run("SET", self._prefix + jti, b"1", "EX", math.ceil(left))
         except (RedisError, OSError) as error:
             raise _away() from error
 
     async def is_revoked(self, jti: str) -> bool:
         """Whether any instance has revoked the token. Raises Unavailable without Redis."""
         try:
-            return bool(await self._client.exists(self._prefix + jti))
+            return bool(await self._batch.run("EXISTS", self._prefix + jti))
         except (RedisError, OSError) as error:
             raise _away() from error
 

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.domain.errors import Unavailable
 from gateway.infra.redis import open_redis
+from gateway.infra.redis_batch import RedisBatch
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 
 
@@ -23,7 +24,7 @@ async def replay(request):
         yield MemoryReplaySet()
         return
     client = open_redis(request.getfixturevalue("redis_url"))
-    yield RedisReplaySet(client)
+    yield RedisReplaySet(RedisBatch(client))
     await client.aclose()
 
 
@@ -40,8 +41,8 @@ async def test_of_many_at_once_one_is_first(replay):
 
 async def test_redis_is_shared_and_keeps_no_key_in_clear(redis_url):
     one, other = open_redis(redis_url), open_redis(redis_url)
-    assert await RedisReplaySet(one).first_use("rahasia", 0.2)
-    assert not await RedisReplaySet(other).first_use("rahasia", 30)
+    assert await RedisReplaySet(RedisBatch(one)).first_use("rahasia", 0.2)
+    assert not await RedisReplaySet(RedisBatch(other)).first_use("rahasia", 30)
     (name,) = await one.keys()
     assert b"rahasia" not in name
     assert 0 < await one.ttl(name) <= 1
@@ -52,7 +53,7 @@ async def test_redis_is_shared_and_keeps_no_key_in_clear(redis_url):
 async def test_without_redis_nothing_is_a_first_use():
     client = open_redis("unix:///tmp/ppks-no-such-socket")
     with pytest.raises(Unavailable):
-        await RedisReplaySet(client).first_use("a", 30)
+        await RedisReplaySet(RedisBatch(client)).first_use("a", 30)
     await client.aclose()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.domain.errors import Unavailable
 from gateway.infra.redis import open_redis
+from gateway.infra.redis_batch import RedisBatch
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START
@@ -25,7 +26,7 @@ async def revocations(request, clock):
         yield MemoryRevocations(clock)
         return
     client = open_redis(request.getfixturevalue("redis_url"))
-    yield RedisRevocations(client, clock)
+    yield RedisRevocations(RedisBatch(client), clock)
     await client.aclose()
 
 
@@ -50,11 +51,11 @@ async def test_it_holds_until_the_token_ends(revocations, clock):
 
 async def test_redis_is_shared_and_forgets_soon_after_the_token_ended(redis_url, clock):
     one, other = open_redis(redis_url), open_redis(redis_url)
-    await RedisRevocations(one, clock).revoke("jti-satu", ENDS)
-    assert await RedisRevocations(other, clock).is_revoked("jti-satu")
+    await RedisRevocations(RedisBatch(one), clock).revoke("jti-satu", ENDS)
+    assert await RedisRevocations(RedisBatch(other), clock).is_revoked("jti-satu")
     assert await one.keys() == [b"ppks:rv:jti-satu"]
     assert 300 <= await one.ttl("ppks:rv:jti-satu") <= 360
-    await RedisRevocations(one, clock).revoke("jti-lama", START - timedelta(seconds=61))
+    await RedisRevocations(RedisBatch(one), clock).revoke("jti-lama", START - timedelta(seconds=61))
     assert len(await one.keys()) == 1
     await one.aclose()
     await other.aclose()
@@ -63,7 +64,7 @@ async def test_redis_is_shared_and_forgets_soon_after_the_token_ended(redis_url,
 async def test_with_redis_killed_no_token_may_be_accepted(clock):
     with lone_redis() as server:
         client = open_redis(server.url)
-        revocations = RedisRevocations(client, clock)
+        revocations = RedisRevocations(RedisBatch(client), clock)
         await revocations.revoke("jti-satu", ENDS)
         server.kill()
         with pytest.raises(Unavailable) as raised:

@@ -1,0 +1,115 @@
+"""An allowance that is taken ahead: cheap, and never more than the limit."""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from gateway.domain.errors import Unavailable
+from gateway.infra.allowance import FixedAllowance
+from gateway.infra.counts import Addition, Count, MemoryCounts
+from gateway.infra.leases import LeasedAllowance
+
+DAY = 86_400
+
+
+class SharedCounts(MemoryCounts):
+    """Counts that take a moment to answer, tell how often they were asked, and may go away."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 0.0)
+        self.asked = 0
+        self.away = False
+
+    async def add(self, addition: Addition) -> Count:
+        self.asked += 1
+        await asyncio.sleep(0)
+        if self.away:
+            raise OSError
+        return await super().add(addition)
+
+
+@pytest.fixture
+def shared():
+    return SharedCounts()
+
+
+@pytest.fixture
+def instances(shared):
+    return [LeasedAllowance(FixedAllowance(shared)) for _ in range(3)]
+
+
+async def test_most_uses_ask_nobody(instances, shared):
+    for _ in range(5000):
+        assert (await instances[0].take("a", 10_000, DAY)).allowed
+    assert shared.asked < 100
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_all_instances_together_give_out_the_limit_and_no_more(instances, seed):
+    dice = Random(seed)
+    given = 0
+
+    async def use() -> int:
+        cost = dice.choice((1, 1, 1, 7))
+        return cost if (await dice.choice(instances).take("a", 1000, DAY, cost)).allowed else 0
+
+    for _ in range(60):
+        given += sum(await asyncio.gather(*(use() for _ in range(20))))
+    assert given <= 1000
+    # What is held ahead becomes less and less, so next to nothing is left over.
+    assert given >= 990
+    while any([(await one.take("a", 1000, DAY)).allowed for one in instances]):
+        given += 1
+    assert given <= 1000
+
+
+async def test_what_is_told_to_be_left_is_left(instances):
+    one, other, _ = instances
+    for used in range(1, 200):
+        assert (await one.take("a", 1000, DAY)).remaining == 1000 - used
+    # Others cannot know how much of what is held was used.
+    assert 700 < (await other.take("a", 1000, DAY, 0)).remaining <= 801
+    assert (await one.take("a", 1000, DAY, 0)).remaining == 801
+
+
+async def test_many_at_once_do_not_each_take_ahead(instances, shared):
+    one = instances[0]
+    await one.take("a", 10_000, DAY)
+    await asyncio.gather(*(one.take("a", 10_000, DAY) for _ in range(64)))
+    assert shared.asked <= 3
+
+
+async def test_another_limit_makes_what_is_held_worthless(instances):
+    one = instances[0]
+    for _ in range(50):
+        await one.take("a", 1000, DAY)
+    taken = await one.take("a", 10, DAY)
+    assert not taken.allowed
+
+
+async def test_what_is_held_ends_with_its_period(shared):
+    now = 0.0
+    one = LeasedAllowance(FixedAllowance(shared), lambda: now)
+    for _ in range(3):
+        await one.take("a", 1000, 60)
+    asked = shared.asked
+    await one.take("a", 1000, 60)
+    assert shared.asked == asked
+    now = 61.0
+    await one.take("a", 1000, 60)
+    assert shared.asked > asked
+
+
+async def test_where_nobody_counts_nothing_more_is_given_than_is_held(instances, shared):
+    one = instances[0]
+    for _ in range(3):
+        await one.take("a", 1000, DAY)
+    shared.away = True
+    takes = [one.take("a", 1000, DAY) for _ in range(200)]
+    outcomes = await asyncio.gather(*takes, return_exceptions=True)
+    given = sum(not isinstance(outcome, Unavailable) for outcome in outcomes)
+    assert 0 < given <= 64
+    assert all(outcome.allowed for outcome in outcomes[:given])
+    shared.away = False
+    assert (await one.take("a", 1000, DAY)).allowed
