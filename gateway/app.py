@@ -206,12 +206,11 @@ def _report(parts: Parts) -> Callable[[Scope, int, float], None]:
         parts.metrics.request(scope["method"], template, status, seconds)
         caller = state.get("caller")
         error = state.get("error")
-        _LOG.info(
-            "request",
+        parts.access_log.write(
             method=scope["method"],
             route=template,
             status=status,
-            millis=round(seconds * 1000, 1),
+            seconds=seconds,
             request_id=state["request_id"],
             client_id=None if caller is None else caller.client_id,
             code=None if error is None else error.code,

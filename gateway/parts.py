@@ -14,6 +14,7 @@ from gateway.domain.ports import NikCache
 from gateway.domain.ports_auth import ReplaySet, Revocations
 from gateway.domain.systems import Outside
 from gateway.domain.wilayah import tabel_bawaan
+from gateway.infra.access_log import AccessLog
 from gateway.infra.allowance import FixedAllowance, MovingAllowance
 from gateway.infra.cache import SealedNikCache
 from gateway.infra.counts import MemoryCounts, RedisCounts
@@ -63,6 +64,7 @@ class Parts:
         self.systems = systems
         self.clock = clock
         self.metrics = Metrics()
+        self.access_log = AccessLog(settings.log_format)
         self.http = http or HttpPools(on_call=self.metrics.call)
         with _settings_of("GATEWAY_DATA_KEYS, GATEWAY_INDEX_KEY"):
             self.keyring = read_keyring(settings.data_keys, settings.index_key)

@@ -40,11 +40,20 @@ class Metrics:
             registry=self.registry,
         )
 
+        # Finding a child by its labels costs more than counting with it.
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request. A method that HTTP does not know could be anything: it is `other`."""
-        known = method if method in _METHODS else "other"
-        self._requests.labels(known, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        key = (method, route, status)
+        child = self._children.get(key)
+        if child is None:
+            known = method if method in _METHODS else "other"
+            child = (self._requests.labels(known, route, str(status)), self._seconds.labels(route))
+            if known == method:
+                self._children[key] = child
+        child[0].inc()
+        child[1].observe(seconds)
 
     def call(self, report: CallReport) -> None:
         """Count one call to an outside system."""
