@@ -64,7 +64,7 @@ class Parts:
         self.systems = systems
         self.clock = clock
         self.metrics = Metrics()
-        self.access_log = AccessLog(settings.log_format)
+        self.access_log = AccessLog()
         self.http = http or HttpPools(on_call=self.metrics.call)
         with _settings_of("GATEWAY_DATA_KEYS, GATEWAY_INDEX_KEY"):
             self.keyring = read_keyring(settings.data_keys, settings.index_key)

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-import sys
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 import structlog
 
+from gateway.infra.log import Lines
 from gateway.kit.mask import mask_text
 
 _NAME: Final = "gateway.access"
@@ -34,14 +34,13 @@ class AccessLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccessLog:
-    """Writes JSON straight to standard error, all lines of one turn of the event loop at once.
+    """Writes JSON straight to the log, all lines of one turn of the event loop at once.
 
-    The general way of the log costs three times what the rest of a short request does. In the
-    style for people it is taken nevertheless.
+    The general way of the log costs more than the rest of a short request does. Where the log is
+    in the style for people, it is taken nevertheless.
     """
 
-    def __init__(self, style: Literal["json", "console"]) -> None:
-        self._style = style
+    def __init__(self) -> None:
         self._logger = logging.getLogger(_NAME)
         self._encode = msgspec.json.Encoder().encode
         self._waiting: list[str] = []
@@ -70,7 +69,7 @@ class AccessLog:
             status=status,
             timestamp=datetime.now(UTC),
         )
-        if self._style == "console":
+        if _lines() is None:
             told = msgspec.structs.asdict(line)
             for name in ("event", "level", "logger", "timestamp"):
                 del told[name]
@@ -84,4 +83,12 @@ class AccessLog:
         lines, self._waiting = self._waiting, []
         # A log that cannot be written must not stop the answers.
         with suppress(OSError, ValueError):
-            sys.stderr.write("\n".join([*lines, ""]))
+            if (handler := _lines()) is not None:
+                handler.stream.write("\n".join([*lines, ""]))
+                handler.flush()
+
+
+def _lines() -> Lines | None:
+    """The place of the log's lines, where they are JSON."""
+    found = (each for each in logging.getLogger().handlers if isinstance(each, Lines))
+    return next((each for each in found if each.takes_json), None)

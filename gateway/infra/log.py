@@ -32,7 +32,8 @@ def configure_logging(style: Literal["json", "console"], level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = _Lines(sys.stderr)
+    handler = Lines(sys.stderr)
+    handler.takes_json = style == "json"
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -51,8 +52,11 @@ def configure_logging(style: Literal["json", "console"], level: str) -> None:
         logging.getLogger(chatty).setLevel(logging.INFO)
 
 
-class _Lines(logging.StreamHandler[TextIO]):
+class Lines(logging.StreamHandler[TextIO]):
     """Writes records; of one that cannot be written it says so, where the base class shows it."""
+
+    takes_json = False
+    """Lines of JSON may be written to its stream beside its records."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
         """One line without the record's words and values."""

@@ -1,5 +1,6 @@
 """The proxies in front whose word about a client counts: its address and its certificate."""
 
+import functools
 import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -70,6 +71,7 @@ class TrustedProxies:
         return any(address in network for network in self._networks)
 
 
+@functools.lru_cache(4096)
 def _address(text: str) -> Address | None:
     """The address; a server that listens on both kinds writes IPv4 addresses as IPv6 ones."""
     try:

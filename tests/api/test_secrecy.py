@@ -74,7 +74,7 @@ def written():
 async def test_nothing_personal_is_logged(gateway, written):
     _, token = await everything(gateway)
     text = written()
-    assert '"route": "/v1/penduduk/lookup"' in text
+    assert '"route":"/v1/penduduk/lookup"' in text
     assert personal(text) == []
     assert token not in text
 
