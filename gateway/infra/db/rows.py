@@ -155,7 +155,7 @@ class RowMaker:
         if rekaman.versi is not None:
             text += f',"versi":{_json(rekaman.versi)}'
         if rekaman.diubah_sumber is not None:
-            text += f',"diubah_sumber":{_json(rekaman.diubah_sumber)}'
+            text += f',"diubah_sumber":{_json(rekaman.diubah_sumber.astimezone(UTC))}'
         if rekaman.asli:
             text += f',"asli":{self._document(rekaman.asli)}'
         return text + "}"
