@@ -16,6 +16,7 @@ from gateway.api.challenges import Challenges
 from gateway.api.cursor import Cursors
 from gateway.api.door import Door
 from gateway.api.guard import deny_by_default
+from gateway.api.nameless import NamelessRefusals
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer
@@ -67,7 +68,7 @@ def create_app(parts: Parts) -> AsgiApp:
     return Door(
         cast("AsgiApp", litestar),
         parts.audit,
-        parts.rates,
+        NamelessRefusals(parts.rates),
         parts.clock,
         _challenges(parts),
         parts.proxies.client_address,
@@ -122,6 +123,7 @@ def _oauth(parts: Parts) -> OAuthParts:
         legacy=legacy[0] if legacy else None,
         clients=parts.clients,
         audit=parts.audit,
+        nameless=NamelessRefusals(parts.rates),
         replay=parts.replay,
         tokens=Verifier(parts.issuers, parts.clock),
         revocations=parts.revocations,

@@ -67,8 +67,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     ca_file: Annotated[
         str, msgspec.Meta(description="PEM bundle of the server's CA; empty = the machine's own")
     ] = ""
-    connect_timeout: Annotated[float, msgspec.Meta(description="Seconds", gt=0)] = 5.0
-    read_timeout: Annotated[float, msgspec.Meta(description="Seconds", gt=0)] = 30.0
+    connect_timeout: Annotated[
+        float, msgspec.Meta(description="Seconds to connect to the data service", gt=0)
+    ] = 5.0
+    read_timeout: Annotated[
+        float, msgspec.Meta(description="Seconds to wait for a page of the data service", gt=0)
+    ] = 30.0
     max_concurrency: Annotated[int, msgspec.Meta(description="Calls at once", ge=1)] = 2
     max_page_bytes: Annotated[
         int, msgspec.Meta(description="Largest page that is read, in bytes", ge=1024)

@@ -40,6 +40,6 @@ def waktu(nilai: Nilai) -> datetime | None:
     """When the source changed the row; a time without a zone is taken as UTC."""
     try:
         saat = datetime.fromisoformat(teks(nilai))
-    except ValueError:
+        return saat.astimezone(UTC) if saat.tzinfo else saat.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return saat.astimezone(UTC) if saat.tzinfo else saat.replace(tzinfo=UTC)

@@ -16,13 +16,13 @@ import msgspec
 from litestar.utils.path import normalize_path
 
 from gateway.api.challenges import Challenges
-from gateway.api.limits import too_many
+from gateway.api.nameless import NamelessRefusals
 from gateway.api.problems import MEDIA_TYPE, problem, problem_headers, speaks_english
 from gateway.application.caller import Caller
 from gateway.application.refusals import outcome_of
 from gateway.domain.audit import EntriAudit
 from gateway.domain.errors import BadInput, GatewayError, QuotaSpent, Unavailable
-from gateway.domain.ports import Allowance, AuditLog
+from gateway.domain.ports import AuditLog
 from gateway.domain.ports_auth import AccessToken
 from gateway.domain.systems import AsgiApp, Receive, Scope, Send
 from gateway.kit.clock import Clock
@@ -40,8 +40,6 @@ _SECURITY: Final = (
 # Refusals here concern personal data or the right to it; elsewhere there is nothing to audit.
 _AUDITED: Final = ("/v1/", "/hooks/")
 _METHODS: Final = frozenset(HTTPMethod)
-_NAMELESS_REFUSALS_PER_MINUTE: Final = 60
-_MINUTE: Final = 60
 
 ClientAddress = Callable[[str | None, Sequence[str]], str | None]
 """The client's address by the peer's and the `X-Forwarded-For` headers; None = it has none."""
@@ -55,7 +53,7 @@ class Door:
         self,
         app: AsgiApp,
         audit: AuditLog,
-        allowance: Allowance,
+        nameless: NamelessRefusals,
         clock: Clock,
         challenges: Challenges,
         client_address: ClientAddress,
@@ -63,7 +61,7 @@ class Door:
     ) -> None:
         self._app = app
         self._audit = audit
-        self._allowance = allowance
+        self._nameless = nameless
         self._clock = clock
         self._challenges = challenges
         self._client_address = client_address
@@ -97,19 +95,12 @@ class Door:
             return error
         try:
             if "caller" not in scope["state"] and error.status < 500:
-                await self._slow_down(scope)
+                await self._nameless.count(scope["state"]["client_ip"])
             await self._audit.record(_entry(scope, error, self._clock))
         except (QuotaSpent, Unavailable) as instead:
             return instead
         error.audited = True
         return error
-
-    async def _slow_down(self, scope: Scope) -> None:
-        """Count refusals of nobody we know by address: past the limit they fill no audit log."""
-        ip = scope["state"]["client_ip"] or "?"
-        taken = await self._allowance.take(f"refused:{ip}", _NAMELESS_REFUSALS_PER_MINUTE, _MINUTE)
-        if not taken.allowed:
-            raise too_many(taken)
 
     def problem(
         self, scope: Scope, error: GatewayError, *, english: bool

@@ -1,6 +1,6 @@
 """Tells a caller what its token may do and what is left of its allowances."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -52,7 +52,7 @@ class DescribeCaller:
             tujuan=grant.tujuan,
             dasar_hukum=grant.dasar_hukum,
             nomor_pks=grant.nomor_pks,
-            berlaku_sampai=grant.berlaku_sampai,
+            berlaku_sampai=grant.berlaku_sampai.astimezone(UTC),
             cari_per_hari=grant.cari_per_hari,
             cari_tersisa=await lookups_left(self._allowance, grant, self._clock()),
         )

@@ -10,6 +10,8 @@ from gateway.commands.running import opened, out, run
 @click.option("--cursor", help="Go on where an earlier reading ended.")
 def command(system: str, cursor: str | None) -> None:
     """Read the records of SYSTEM (siks-ng, sijosku, ...), or those since a cursor."""
+    from shlex import quote
+
     from rich.progress import Progress
 
     from gateway.application.pull_records import HasilTarik, PullRecords
@@ -32,4 +34,4 @@ def command(system: str, cursor: str | None) -> None:
         f"{result.ditolak} could not be read."
     )
     if result.cursor:
-        out.print(f"Next time: --cursor {result.cursor}")
+        out.print(f"Next time: --cursor {quote(result.cursor)}", markup=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.domain.client import AuthMethod
 from tests.fixtures.gateway_app import environment, opened
 from tests.fixtures.oauth import PUBLIC_URL
 
@@ -37,8 +38,62 @@ async def test_a_flood_from_nobody_is_slowed_and_fills_no_audit_log(gateway, wha
     assert statuses == [status] * PER_MINUTE + [429] * 5
     last = answers[-1]
     assert last.json()["code"] == "rate_limited"
-    assert 1 <= int(last.headers["retry-after"]) <= 60
+    assert 1 <= int(last.headers["retry-after"]) <= 61
     assert len(await gateway.audited()) == PER_MINUTE
+
+
+NO_PROOF = {"grant_type": "client_credentials", "token": "sampah"}
+WRONG_SECRET = NO_PROOF | {"client_id": "lama", "client_secret": "x"}
+UNPROVEN = {
+    "a token without proof": ("/oauth2/token", NO_PROOF, 401),
+    "a token by half a form": ("/oauth2/token", {"x": "y"}, 400),
+    "a token by a known client's wrong secret": ("/legacy/oauth2/token", WRONG_SECRET, 401),
+    "a revocation": ("/oauth2/revoke", NO_PROOF, 401),
+    "a revocation at the second issuer": ("/legacy/oauth2/revoke", WRONG_SECRET, 401),
+    "an introspection": ("/oauth2/introspect", NO_PROOF, 401),
+    "an introspection without a form": ("/oauth2/introspect", {}, 400),
+}
+
+
+@pytest.mark.parametrize("what", UNPROVEN)
+async def test_a_flood_from_nobody_at_the_issuers_is_slowed_and_fills_no_audit_log(gateway, what):
+    path, form, status = UNPROVEN[what]
+    await gateway.agency("lama", auth=AuthMethod.CLIENT_SECRET, jwks=())
+    answers = [await gateway.http.post(path, data=form) for _ in range(PER_MINUTE + 5)]
+    assert [each.status_code for each in answers] == [status] * PER_MINUTE + [429] * 5
+    last = answers[-1]
+    assert last.json()["code"] == "rate_limited"
+    assert 1 <= int(last.headers["retry-after"]) <= 61
+    assert len(await gateway.audited(tokens=True)) == PER_MINUTE
+
+
+async def test_one_flood_at_several_doors_is_one_flood(gateway):
+    for _ in range(PER_MINUTE // 2):
+        assert (await gateway.http.post("/oauth2/token", data=NO_PROOF)).status_code == 401
+        assert (await gateway.http.get("/v1/ppks")).status_code == 401
+    assert (await gateway.http.post("/oauth2/revoke", data=NO_PROOF)).status_code == 429
+    assert (await gateway.http.get("/v1/ppks")).status_code == 429
+
+
+async def test_whoever_proves_itself_is_served_and_refused_by_name_whatever_others_do(gateway):
+    for _ in range(PER_MINUTE + 1):
+        await gateway.http.post("/oauth2/token", data=NO_PROOF)
+    asker = await gateway.asking()
+    assert (await asker.get("/v1/me")).status_code == 200
+    with pytest.raises(AssertionError, match="invalid_scope"):
+        await gateway.token(asker.grant, scope="sampah")
+    rows = await gateway.audited(tokens=True)
+    assert [(row["client_id"], row["alasan"]) for row in rows[-1:]] == [("dinkes", "invalid_scope")]
+
+
+async def test_the_addresses_of_one_ipv6_network_are_one_caller(gateway):
+    for number in range(PER_MINUTE):
+        async with gateway.from_address(f"2001:db8::{number:x}:1") as http:
+            assert (await http.get("/v1/ppks")).status_code == 401
+    async with gateway.from_address("2001:db8::ffff:ffff:ffff:ffff") as http:
+        assert (await http.get("/v1/ppks")).status_code == 429
+    async with gateway.from_address("2001:db8:0:1::1") as http:
+        assert (await http.get("/v1/ppks")).status_code == 401
 
 
 async def test_one_address_does_not_slow_another_nor_a_client_with_a_token(gateway):

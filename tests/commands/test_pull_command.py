@@ -1,6 +1,7 @@
 """`gateway pull` against `gateway simulate`: records come through a system's own service."""
 
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -51,11 +52,25 @@ def connected(terminal, outside):
     return terminal
 
 
+def told_cursor(told: str) -> str:
+    """The cursor as a shell would read the line that was printed."""
+    line = told.splitlines()[-1].removeprefix("Next time: ")
+    name, cursor = shlex.split(line)
+    assert name == "--cursor"
+    return cursor
+
+
+def test_a_cursor_of_braces_can_be_pasted_into_a_shell(connected):
+    cursor = told_cursor(connected("pull", "siks-ng").stdout)
+    assert "{" in cursor
+    assert "0 new" in connected("pull", "siks-ng", "--cursor", cursor).stdout
+
+
 def test_all_records_are_read_once_and_later_only_what_is_new(connected):
     told = connected("pull", "sijosku").stdout
     number = len(kaltara_people())
     assert f"{number} new, 0 changed, 0 unchanged; 0 could not be read." in told
-    [cursor] = re.findall(r"--cursor (\S+)", told)
+    cursor = told_cursor(told)
     assert (
         "0 new, 0 changed, 0 unchanged" in connected("pull", "sijosku", "--cursor", cursor).stdout
     )

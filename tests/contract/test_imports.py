@@ -11,7 +11,17 @@ from msgspec import UNSET
 from gateway.domain.importing import RingkasanImpor
 from gateway.domain.person import Penduduk, Peringatan
 from gateway.domain.ppks import StatusPpks
-from tests.contract.shelf import EVERYTHING, START, Shelf, complaint, count, nik, person, record
+from tests.contract.shelf import (
+    EVERYTHING,
+    KEYRING,
+    START,
+    Shelf,
+    complaint,
+    count,
+    nik,
+    person,
+    record,
+)
 
 STEP = timedelta(hours=1)
 
@@ -151,6 +161,21 @@ async def test_a_nik_as_source_id_is_kept_as_its_index(shelf):
     assert await shelf.save(same) == (0, 1, 0)
     names = [row["id_sumber"] for row in await shelf.rows("ppks")]
     assert sorted(names) == sorted({identity.split("|")[2] for identity in identities})
+
+
+async def test_names_without_an_id_are_keyed_and_each_category_is_a_record(shelf):
+    index = KEYRING.blind_index("nik", nik(1))
+    records = [record(1, *kinds, id_sumber="nik:") for kinds in (("b",), ("c", "a"))]
+    records += [msgspec.structs.replace(records[0], kategori=()), record(2, id_sumber="isi:ab12")]
+    assert await shelf.save(*records) == (4, 0, 0)
+    rows = await shelf.rows("ppks")
+    assert {row["id_sumber"] for row in rows} == {
+        f"nik:{index}:b",
+        f"nik:{index}:a,c",
+        f"nik:{index}",
+        "isi:" + KEYRING.blind_index("isi", "isi:ab12"),
+    }
+    assert len({row["rujukan"] for row in rows}) == 2
 
 
 def test_contents_of_different_kinds_and_systems_never_share_an_identity(database_url):

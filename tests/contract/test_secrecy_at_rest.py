@@ -52,6 +52,50 @@ async def test_no_nik_lies_in_the_files_of_the_store(sqlite_url):
         assert number.encode() not in files
 
 
+# As Meta writes message ids: base64 with the sender's number in it, here 6280000000001.
+WAMID = "wamid.HBgNNjI4MDAwMDAwMDAwMRUCABIYFjNFQjA5OTAxMDE0MTAxODAwMDAx"
+
+
+async def test_no_name_that_a_channel_gave_lies_in_clear_and_none_says_the_number(shelf):
+    for own in (WAMID, "ekspor:6c82722fcf25ccf7785cf0a95d753b54"):
+        await shelf.save(complaint(1, id_sumber=own))
+        found = await shelf.everything()
+        for part in (own, own.partition(".")[2] or own.partition(":")[2]):
+            assert part.encode() not in found
+
+
+async def test_a_delivery_that_comes_again_is_known_by_its_keyed_name(shelf):
+    first = await shelf.save(complaint(1, id_sumber=WAMID))
+    again = await shelf.save(complaint(1, id_sumber=WAMID))
+    other = await shelf.save(complaint(1, id_sumber=WAMID + "A"))
+    assert [first, again, other] == [(1, 0, 0), (0, 0, 1), (1, 0, 0)]
+    names = [row["id_sumber"] for row in await shelf.rows("pengaduan")]
+    assert [len(name) for name in names] == [len("pengaduan:") + 32] * 2
+
+
+@pytest.mark.parametrize("words", [{}, {"isi": "Sudah diperbaiki"}], ids=["same", "changed"])
+async def test_a_row_under_the_channel_s_own_name_is_known_and_loses_it(shelf, words):
+    """As rows were kept before names were keyed."""
+    await shelf.save(complaint(1, id_sumber=WAMID))
+    [before] = await shelf.rows("pengaduan")
+    async with shelf.database.writing() as connection:
+        await connection.execute(sa.update(PENGADUAN).values(id_sumber=WAMID))
+    counted = await shelf.save(complaint(1, id_sumber=WAMID, **words))
+    [after] = await shelf.rows("pengaduan")
+    assert counted == (0, len(words), 1 - len(words))
+    assert (after["id"], after["versi"]) == (before["id"], 1 + len(words))
+    assert after["id_sumber"] == before["id_sumber"]
+
+
+async def test_a_row_that_an_older_instance_wrote_beside_it_harms_nothing(shelf):
+    await shelf.save(complaint(1, id_sumber=WAMID), complaint(2))
+    async with shelf.database.writing() as connection:
+        second = PENGADUAN.c.rujukan == KEYRING.reference(nik(2))
+        await connection.execute(sa.update(PENGADUAN).where(second).values(id_sumber=WAMID))
+    assert await shelf.save(complaint(1, id_sumber=WAMID)) == (0, 0, 1)
+    assert len(await shelf.rows("pengaduan")) == 2
+
+
 async def test_what_a_citizen_wrote_is_sealed_whole_and_opens_again(shelf):
     original = complaint(1)
     await shelf.save(original)

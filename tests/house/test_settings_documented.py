@@ -41,7 +41,8 @@ def test_no_setting_is_documented_twice():
 
 
 def test_every_setting_says_what_it_is_for():
-    assert [variable for variable, *_, meaning in DOCUMENTED if not meaning.strip()] == []
+    # One word, such as "Seconds", says what it is measured in and not what it is.
+    assert [variable for variable, *_, meaning in DOCUMENTED if len(meaning.split()) < 2] == []
 
 
 def test_every_variable_that_a_document_names_is_a_setting():

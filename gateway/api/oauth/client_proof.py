@@ -32,5 +32,6 @@ async def proven_client(checks: Mapping[str, Check], request: TokenRequest) -> C
     for check in checks.values():
         client = await check(request)
         if client is not None:
+            request.proven = True
             return client
     raise unproven()

@@ -22,7 +22,7 @@ _REFUSALS: Final = {
 def answers(body: type[Any] | None, description: str) -> dict[int, ResponseSpec]:
     """The good answer and the refusals of an endpoint for clients."""
     refusals = {status: _spec(OAuthErrorBody, text) for status, text in _REFUSALS.items()}
-    return {200: _spec(body, description), **refusals, **documented(503)}
+    return {200: _spec(body, description), **refusals, **documented(429, 503)}
 
 
 def _spec(body: type[Any] | None, description: str) -> ResponseSpec:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.api.nameless import NamelessRefusals
 from gateway.application.holder import Holder
 from gateway.domain.narrowing import RAR_TYPE
 from gateway.domain.ports import AuditLog, Clients
@@ -17,6 +18,7 @@ class OAuthParts:
     legacy: TokenIssuer | None
     clients: Clients
     audit: AuditLog
+    nameless: NamelessRefusals
     replay: ReplaySet
     tokens: TokenVerifier
     """Checks tokens of these issuers and of no other."""

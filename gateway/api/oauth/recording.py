@@ -1,10 +1,17 @@
 """Puts what happened to tokens on record, before anybody is answered."""
 
 from gateway.api.oauth.parts import OAuthParts
+from gateway.api.oauth.token_request import TokenRequest
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.domain.client import Client
 from gateway.domain.ports_auth import AccessToken
 from gateway.kit.ids import new_id
+
+
+async def slow_down(parts: OAuthParts, request: TokenRequest) -> None:
+    """Count a refusal of somebody who has proved nothing. Raises QuotaSpent past the limit."""
+    if not request.proven:
+        await parts.nameless.count(request.received.client_ip)
 
 
 async def record(

@@ -16,6 +16,7 @@ from gateway.api.oauth.answers import TokenBody
 from gateway.api.oauth.client_proof import Check
 from gateway.api.oauth.issuing import TokenDesk
 from gateway.api.oauth.parts import OAuthParts
+from gateway.api.oauth.recording import slow_down
 from gateway.api.oauth.refusals import in_our_words
 from gateway.api.oauth.replies import NO_STORE, Reply, refusal_reply
 from gateway.api.oauth.token_request import Received, TokenRequest, read_form
@@ -57,6 +58,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc] # see the import
     def __init__(self, issuer: TokenIssuer, parts: OAuthParts, checks: Mapping[str, Check]) -> None:
         super().__init__()
         self._profile = issuer.profile
+        self._parts = parts
         self._desk = TokenDesk(issuer, parts)
         by_secret = issuer.profile.auth is AuthMethod.CLIENT_SECRET
         self.register_grant(_Legacy if by_secret else _Strict)
@@ -94,6 +96,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc] # see the import
     def handle_error_response(self, request: TokenRequest, error: OAuth2Error) -> Reply:
         """A refusal, once it is on record."""
         refusal = in_our_words(error)
+        await_(slow_down(self._parts, request))
         await_(
             self._desk.record_refusal(refusal.reason, request.named, request.received.request_id)
         )
@@ -102,4 +105,5 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc] # see the import
 
 def _prove(check: Check, _query: object, request: TokenRequest) -> _Proven | None:
     client = await_(check(request))
+    request.proven = client is not None
     return None if client is None else _Proven(client)

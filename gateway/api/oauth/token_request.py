@@ -29,6 +29,7 @@ class Received(Quiet, frozen=True, kw_only=True):
     query: bytes
     body: bytes | None
     request_id: str | None
+    client_ip: str | None
 
 
 class TokenRequest:
@@ -43,6 +44,8 @@ class TokenRequest:
         self.auth_method: str | None = None
         self.named: Client | None = None
         """The registered client that the request names, proved or not."""
+        self.proven = False
+        """Whether it is proved."""
 
     @property
     def payload(self) -> BasicOAuth2Payload:
@@ -62,6 +65,7 @@ async def receive(request: Request[Any, Any, Any]) -> Received:
         query=request.scope["query_string"],
         body=body,
         request_id=request.scope["state"].get("request_id"),
+        client_ip=request.scope["state"].get("client_ip"),
     )
 
 

@@ -9,7 +9,7 @@ from gateway.api.oauth.answers import IntrospectionBody
 from gateway.api.oauth.client_proof import Check, proven_client
 from gateway.api.oauth.details import told
 from gateway.api.oauth.parts import OAuthParts
-from gateway.api.oauth.recording import record
+from gateway.api.oauth.recording import record, slow_down
 from gateway.api.oauth.refusals import Refused
 from gateway.api.oauth.replies import Reply, refusal_reply
 from gateway.api.oauth.token_request import Received, TokenRequest, read_form
@@ -60,6 +60,7 @@ class TokenStatus:
             request.form = read_form(received, "token")
             return await work(await proven_client(self._checks, request), request)
         except Refused as refusal:
+            await slow_down(self._parts, request)
             await record(
                 self._parts,
                 event,

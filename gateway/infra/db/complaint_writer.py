@@ -1,6 +1,6 @@
 """Writes complaints; their free text holds names and numbers, so it is sealed whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,6 +26,9 @@ _SHOWN: Final = (
 )
 _KEPT: Final = frozenset({"id", "sistem", "id_sumber", "dibuat_pada"})
 
+Name = tuple[str, str]
+"""A system and a name within it."""
+
 
 async def save_complaints(
     connection: AsyncConnection,
@@ -36,8 +39,8 @@ async def save_complaints(
     dry_run: bool,
 ) -> HitunganImpor:
     """Insert what is new, update what changed; within the caller's transaction."""
-    named = {(item.sistem, storable(item.id_sumber)): item for item in complaints}
-    known = await known_records(connection, PENGADUAN, named)
+    named = {(item.sistem, maker.complaint_id(item.id_sumber)): item for item in complaints}
+    known = await _known(connection, named, dry_run=dry_run)
     fresh = changed = 0
     for key, item in named.items():
         digest, before = maker.digest(item), known.get(key)
@@ -46,8 +49,23 @@ async def save_complaints(
         fresh += before is None
         changed += before is not None
         if not dry_run:
-            await _write(connection, _row(item, keyring, digest, before, maker.now), before)
+            row = _row(item, keyring, digest, before, maker.now)
+            await _write(connection, row | {"id_sumber": key[1]}, before)
     return counted(len(named), fresh, changed)
+
+
+async def _known(
+    connection: AsyncConnection, named: Mapping[Name, Pengaduan], *, dry_run: bool
+) -> Mapping[Name, Known]:
+    """What is stored. Rows that still bear the channel's own name, as once all did, lose it."""
+    own = {(item.sistem, storable(item.id_sumber)): name for name, item in named.items()}
+    found = await known_records(connection, PENGADUAN, [*named, *own])
+    alone = [name for name in own if name in found and own[name] not in found]
+    for name in () if dry_run else alone:
+        this = PENGADUAN.c.id == found[name].id
+        values = {"id_sumber": own[name][1]}
+        await connection.execute(sa.update(PENGADUAN).where(this).values(values))
+    return found | {own[name]: found[name] for name in alone}
 
 
 async def _write(connection: AsyncConnection, row: dict[str, Any], before: Known | None) -> None:
@@ -65,7 +83,6 @@ def _row(
     nik = item.nik_terlapor
     return {name: getattr(item, name) for name in _SHOWN} | {
         "id": row_id,
-        "id_sumber": storable(item.id_sumber),
         "sidik": digest,
         "versi": 1 if before is None else before.versi + 1,
         "dibuat_pada": now,

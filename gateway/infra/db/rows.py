@@ -70,6 +70,9 @@ The categories belong to the name then: such sources write one row for each cate
 CONTENT_AS_SOURCE_ID: Final = "isi:"
 """How an adapter's digest of a record without id and NIK begins; it is keyed before it is kept."""
 
+COMPLAINT_ID: Final = "pengaduan:"
+"""How the keyed names of complaints begin."""
+
 
 class RowMaker:
     """Makes rows of what was told at one moment.
@@ -95,6 +98,10 @@ class RowMaker:
         if told.startswith(CONTENT_AS_SOURCE_ID):
             return CONTENT_AS_SOURCE_ID + self._keyring.blind_index("isi", told)
         return storable(told)
+
+    def complaint_id(self, told: str) -> str:
+        """A complaint's name within its system; a channel's own may hold a telephone number."""
+        return COMPLAINT_ID + self._keyring.blind_index("pengaduan", told)
 
     def digest(self, content: msgspec.Struct) -> bytes:
         """A keyed digest of all that was told: equal digests mean that nothing changed."""
@@ -155,7 +162,7 @@ class RowMaker:
         if rekaman.versi is not None:
             text += f',"versi":{_json(rekaman.versi)}'
         if rekaman.diubah_sumber is not None:
-            text += f',"diubah_sumber":{_json(rekaman.diubah_sumber)}'
+            text += f',"diubah_sumber":{_json(rekaman.diubah_sumber.astimezone(UTC))}'
         if rekaman.asli:
             text += f',"asli":{self._document(rekaman.asli)}'
         return text + "}"

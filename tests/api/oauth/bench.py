@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import httpx
 from litestar import Litestar, Request, Response
 
+from gateway.api.nameless import NamelessRefusals
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.application.holder import Holder
@@ -18,7 +19,9 @@ from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.grant import Kelas
 from gateway.domain.issuer import legacy_issuer, strict_issuer
+from gateway.infra.allowance import MovingAllowance
 from gateway.infra.client_keys import check_public_jwk, public_jwk
+from gateway.infra.counts import MemoryCounts
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.dpop import DpopProofs
@@ -77,6 +80,7 @@ class Bench:
             legacy=self.legacy if legacy else None,
             clients=self.clients,
             audit=self.audit,
+            nameless=NamelessRefusals(MovingAllowance(MemoryCounts())),
             replay=self.replay,
             tokens=self.verifier,
             revocations=self.revocations,

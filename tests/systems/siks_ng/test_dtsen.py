@@ -81,6 +81,8 @@ def test_a_deleted_member_is_told_as_deleted(tmp_path, nilai, dihapus, kode):
 
 
 def test_a_member_of_the_baseline_is_read_by_its_labels(tmp_path):
+    rekaman = satu_rekaman(tmp_path, [PENDUDUK | {"updated_at": "0001-01-01T00:00:00+08:00"}])
+    assert rekaman.diubah_sumber is None
     rekaman = satu_rekaman(tmp_path, [PENDUDUK | {"updated_at": "2026-01-02T03:04:05+08:00"}])
     orang = rekaman.orang
     assert (orang.nik, orang.no_kk, orang.nama_lengkap) == (NIK, KK, NAMA)
