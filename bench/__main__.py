@@ -40,6 +40,7 @@ def main(
     show_facts(console, machine)
     results: dict[str, list[Table]] = {}
     for name in measures or MEASURES:
+        click.echo(f"measuring: {name} ...", err=True)
         results[name] = run_measure(name, scale)
         show_tables(console, results[name])
     if file is not None:
