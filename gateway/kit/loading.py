@@ -9,7 +9,7 @@ from contextlib import contextmanager
 def loading() -> Iterator[None]:
     """While the block lasts the collector rests, and what was made in it is never looked at again.
 
-    That saves about a sixth of the time of loading the gateway. Forked workers go on sharing it, too.
+    That saves a sixth of the time of loading the gateway, and forked workers go on sharing it.
     """
     gc.disable()
     try:
