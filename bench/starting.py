@@ -8,45 +8,64 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
+from bench.result import Scale, Table
 from gateway.infra.crypto import new_key
 from gateway.infra.db.migrate import upgrade
 
 _GATEWAY: Final = (sys.executable, "-m", "gateway")
 _PATIENCE: Final = 60.0
 _POLL: Final = 0.002
+_SHOWN: Final = 12
 _LINE: Final = re.compile(r"^import time:\s+(\d+) \|\s+\d+ \| +(\S+)$", re.MULTILINE)
 
 
-class Starts(msgspec.Struct, frozen=True):
-    """Medians in milliseconds, and the imports of the server by package in milliseconds."""
+def measure(scale: Scale) -> list[Table]:
+    """The programs' start-up, in turns, and the server's imports by package."""
+    with tempfile.TemporaryDirectory(prefix="ppks-bench-") as folder:
+        environment = _environment(Path(folder))
+        programs: dict[str, Callable[[], float]] = {
+            "bare Python": lambda: _seconds_to_end(sys.executable, "-c", "pass"),
+            "`gateway --help`, to its end": lambda: _seconds_to_end(*_GATEWAY, "--help"),
+            "`gateway serve`, to its first answer": lambda: _seconds_to_live(environment),
+        }
+        rounds = [[start() for start in programs.values()] for _ in range(scale.rounds)]
+    taken = [[1000 * seconds for seconds in each] for each in zip(*rounds, strict=True)]
+    bare = statistics.median(taken[0])
+    middles = [(statistics.median(each), max(each)) for each in taken]
+    return [
+        Table(
+            title="Start-up",
+            columns=("program", "ms", "slowest", "times bare Python"),
+            rows=tuple(
+                (name, middle, slowest, middle / bare)
+                for name, (middle, slowest) in zip(programs, middles, strict=True)
+            ),
+            note=f"Rounds: {scale.rounds}. Byte code is compiled before. The server is on SQLite, "
+            "migrated and empty, and answers /health/live.",
+        ),
+        _imports_table("gateway.app"),
+    ]
 
-    bare_ms: float
-    help_ms: float
-    serve_ms: float
-    imports_ms: dict[str, float]
 
-
-def measure_starts(folder: Path, rounds: int) -> Starts:
-    """Start each program `rounds` times, in turn. `folder` is for the server's store."""
-    environment = _environment(folder)
-    bare, helped, served = [], [], []
-    for _ in range(rounds):
-        bare.append(_seconds_to_end(sys.executable, "-c", "pass"))
-        helped.append(_seconds_to_end(*_GATEWAY, "--help"))
-        served.append(_seconds_to_live(environment))
-    return Starts(
-        bare_ms=1000 * statistics.median(bare),
-        help_ms=1000 * statistics.median(helped),
-        serve_ms=1000 * statistics.median(served),
-        imports_ms=_imports("gateway.app"),
+def _imports_table(module: str) -> Table:
+    spent = _imports(module)
+    total = sum(spent.values())
+    return Table(
+        title=f"What `import {module}` spends, by package",
+        columns=("package", "ms", "share"),
+        rows=(
+            *((name, ms, ms / total) for name, ms in list(spent.items())[:_SHOWN]),
+            ("all", total, 1.0),
+        ),
+        note="One run, and measuring slows it: read the shares. A package pays for its modules' "
+        "own bodies, and for the garbage collection that happens to fall into them.",
     )
 
 
@@ -83,7 +102,9 @@ def _seconds_to_live(environment: Mapping[str, str]) -> float:
 def _running(
     command: tuple[str, ...], environment: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         yield process
     finally:

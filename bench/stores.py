@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL
 
+from bench.result import Scale
 from bench.taking_in import COLUMNS, RAW_TABLE
 from gateway.infra.db.migrate import upgrade
 from tests.fixtures.servers import find_program, running, short_directory, unprivileged_user
@@ -82,6 +83,17 @@ class PostgresStores:
                 control.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
                 # Each round starts with nothing left to write out from the one before.
                 control.execute("CHECKPOINT")
+
+
+@contextlib.contextmanager
+def opened_stores(scale: Scale) -> Iterator[list[Stores]]:
+    """The stores that the scale names; PostgreSQL runs until the end of the block."""
+    with contextlib.ExitStack() as stack:
+        opened: dict[str, Callable[[], Stores]] = {
+            "sqlite": SqliteStores,
+            "postgresql": lambda: stack.enter_context(postgres_stores()),
+        }
+        yield [opened[name]() for name in scale.stores]
 
 
 @contextlib.contextmanager

@@ -33,13 +33,19 @@ def command(
     """
     from gateway.application.import_file import ImportFile
     from gateway.infra.seen import SeenOnDisk
+    from gateway.kit.many_rows import many_rows
 
     async def work() -> RingkasanImpor:
         async with opened() as parts:
             source = _file_source(parts.systems, system)
             settings = _settings(source, pairs)
             areas = await parts.area_names()
-            with SeenOnDisk() as seen, _problems(report) as on_problem, _progress(file) as on_rows:
+            with (
+                many_rows(),
+                SeenOnDisk() as seen,
+                _problems(report) as on_problem,
+                _progress(file) as on_rows,
+            ):
                 importing = ImportFile(parts.imports, seen, areas)
                 return await importing(
                     system.replace("-", "_"),

@@ -2,7 +2,7 @@
 
 import rich_click as click
 
-from gateway.commands.running import BAD_INPUT, load_parts, run, stop
+from gateway.kit.loading import loading
 
 
 @click.command("serve")
@@ -12,14 +12,18 @@ def command(host: str | None, port: int | None) -> None:
     """Run the gateway until it is told to stop; needs a migrated store."""
     import asyncio
 
-    from granian import Granian
-    from granian.constants import Interfaces
+    # The workers are forked: what is loaded here, the application above all, they have.
+    with loading():
+        from granian import Granian
+        from granian.constants import Interfaces
 
-    from gateway.commands.expiring import warn_of_expiring
-    from gateway.commands.listening import port_of_its_own
-    from gateway.infra.db.migrate import newest
-    from gateway.infra.log import configure_logging
-    from gateway.infra.ready import stored_version
+        from gateway import app
+        from gateway.commands.expiring import warn_of_expiring
+        from gateway.commands.listening import port_of_its_own
+        from gateway.commands.running import BAD_INPUT, load_parts, run, stop
+        from gateway.infra.db.schema_version import newest
+        from gateway.infra.log import configure_logging
+        from gateway.infra.ready import stored_version
 
     parts = load_parts()
     settings = parts.settings
@@ -31,7 +35,7 @@ def command(host: str | None, port: int | None) -> None:
     port = port or settings.port
     with port_of_its_own(host or settings.host, port) as address:
         Granian(
-            "gateway.app:serve_from_environment",
+            f"{app.__name__}:{app.serve_from_environment.__name__}",
             factory=True,
             interface=Interfaces.ASGI,
             address=address,

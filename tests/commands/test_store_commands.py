@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gateway.infra.crypto import read_keyring
-from gateway.infra.db.migrate import newest
+from gateway.infra.db.schema_version import newest
 from gateway.kit.secret import Secret
 from tests.commands.terminal import Terminal
 

@@ -18,6 +18,7 @@ Row = tuple[Any, ...]
 # A batch touches more pages than SQLite keeps by itself, and each one that does not fit is written
 # twice; so is each one that two batches touch with a checkpoint in between.
 _SQLITE_ROOM: Final = ("cache_size=-65536", "wal_autocheckpoint=16384")
+_HAS_ROOM: Final = "has room for many rows"
 _SQLITE_VALUES: Final = 32_766
 """Values that one statement takes."""
 
@@ -43,11 +44,19 @@ async def run_many(connection: AsyncConnection, statement: str, rows: Sequence[R
 async def _insert(
     connection: AsyncConnection, table: sa.Table, columns: tuple[str, ...], rows: Sequence[Row]
 ) -> None:
-    for pragma in _SQLITE_ROOM:
-        await connection.exec_driver_sql(f"PRAGMA {pragma}")
+    await _make_room(connection)
     for block in batches(rows, _SQLITE_VALUES // len(columns)):
         statement = _statement(table.name, columns, len(block))
         await connection.exec_driver_sql(statement, tuple(chain.from_iterable(block)))
+
+
+async def _make_room(connection: AsyncConnection) -> None:
+    """Set the connection once; each pragma is three trips to the driver's thread and back."""
+    kept = (await connection.get_raw_connection()).info
+    if not kept.get(_HAS_ROOM):
+        for pragma in _SQLITE_ROOM:
+            await connection.exec_driver_sql(f"PRAGMA {pragma}")
+        kept[_HAS_ROOM] = True
 
 
 @lru_cache(maxsize=16)

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from gateway.infra.db.engine import TAKE_TURN, sync_url
@@ -29,13 +28,6 @@ def upgrade(url: str) -> str:
             return _revision(connection)
     finally:
         engine.dispose()
-
-
-def newest() -> str:
-    """The revision that this program needs."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    assert head is not None
-    return head
 
 
 def alembic_config() -> Config:

@@ -24,7 +24,7 @@ from gateway.kit.ids import new_id
 
 _KEPT: Final = frozenset({"id", "sistem", "id_sumber"})
 _CHANGED_COLUMNS: Final = tuple(name for name in COLUMNS if name not in _KEPT)
-_ROWS_IN_A_TURN: Final = 100
+_ROWS_IN_A_TURN: Final = 50
 """Rows made before others in this process get their turn: about a millisecond."""
 
 Name = tuple[str, str]

@@ -1,0 +1,20 @@
+"""The measures by name; a measure is one module that exports `measure(scale)`."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+from bench.result import Scale, Table
+
+# name -> (module, one line of help)
+MEASURES: Final = {
+    "import": ("bench.importing", "A BNBA file through the import, against csv + executemany."),
+    "memory": ("bench.memory", "The import's greatest memory use for a file and one ten times it."),
+    "start": ("bench.starting", "Start-up of the command and of the server, and what it imports."),
+}
+
+
+def run_measure(name: str, scale: Scale) -> list[Table]:
+    """Import the measure's module and run it."""
+    measure: Callable[[Scale], list[Table]] = import_module(MEASURES[name][0]).measure
+    return measure(scale)
