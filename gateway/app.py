@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from gateway.api import health, hooks, metrics, openapi
+from gateway.api.admission import Admission
 from gateway.api.challenges import Challenges
 from gateway.api.cursor import Cursors
 from gateway.api.door import Door
@@ -79,14 +80,6 @@ def create_app(parts: Parts) -> AsgiApp:
 def build_litestar(parts: Parts) -> Litestar:
     """The framework's application: routes, their dependencies, the guard and the error answers."""
     settings = parts.settings
-    foreign = () if parts.foreign is None else (parts.foreign.profile,)
-    authenticate = Authenticate(
-        Verifier(parts.issuers, parts.clock, foreign=parts.foreign),
-        (*(issuer.profile for issuer in parts.issuers), *foreign),
-        parts.clients,
-        parts.revocations,
-        parts.clock,
-    )
     return Litestar(
         route_handlers=[
             _version_one(),
@@ -99,7 +92,7 @@ def build_litestar(parts: Parts) -> Litestar:
             *oauth_handlers(_oauth(parts)),
         ],
         dependencies=_dependencies(parts),
-        guards=[deny_by_default(authenticate, parts.holder, parts.rates, settings.rate_per_minute)],
+        guards=[deny_by_default(_admission(parts))],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
         request_class=StrictRequest,
         openapi_config=openapi.openapi_config(),
@@ -108,6 +101,18 @@ def build_litestar(parts: Parts) -> Litestar:
         lifespan=[_lifespan(parts)],
         state=State({"challenges": _challenges(parts)}),
     )
+
+
+def _admission(parts: Parts) -> Admission:
+    foreign = () if parts.foreign is None else (parts.foreign.profile,)
+    authenticate = Authenticate(
+        Verifier(parts.issuers, parts.clock, foreign=parts.foreign),
+        (*(issuer.profile for issuer in parts.issuers), *foreign),
+        parts.clients,
+        parts.revocations,
+        parts.clock,
+    )
+    return Admission(authenticate, parts.holder, parts.rates, parts.settings.rate_per_minute)
 
 
 def _challenges(parts: Parts) -> Challenges:

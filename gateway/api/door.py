@@ -18,6 +18,7 @@ from litestar.utils.path import normalize_path
 from gateway.api.challenges import Challenges
 from gateway.api.nameless import NamelessRefusals
 from gateway.api.problems import MEDIA_TYPE, problem, problem_headers, speaks_english
+from gateway.api.sent_headers import SentHeaders, first, read_headers, texts
 from gateway.application.caller import Caller
 from gateway.application.refusals import outcome_of
 from gateway.domain.audit import EntriAudit
@@ -73,15 +74,19 @@ class Door:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
+        headers = read_headers(scope)
         state = scope.setdefault("state", {})
-        state["request_id"] = _request_id(headers.get("x-request-id", b""))
-        state["interaction_id"] = _interaction_id(headers.get("x-fapi-interaction-id", b""))
-        state["client_ip"] = self._client_address(*_addresses(scope))
+        state["headers"] = headers
+        state["request_id"] = _request_id(first(headers, b"x-request-id"))
+        state["interaction_id"] = _interaction_id(first(headers, b"x-fapi-interaction-id"))
+        peer = scope.get("client")
+        state["client_ip"] = self._client_address(
+            peer[0] if peer else None, texts(headers, b"x-forwarded-for")
+        )
         if scope["method"] not in _METHODS:
             # A word of the caller's own must not become a metric's label or stand in a log.
             scope["method"] = "OTHER"
-        answer = _Answer(self, scope, send, english=_english(headers))
+        answer = _Answer(self, scope, send)
         if _SIXTEEN.search(_url(scope)):
             await answer.refuse(_number_in_url())
         else:
@@ -102,12 +107,10 @@ class Door:
         error.audited = True
         return error
 
-    def problem(
-        self, scope: Scope, error: GatewayError, *, english: bool
-    ) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    def problem(self, scope: Scope, error: GatewayError) -> tuple[list[tuple[bytes, bytes]], bytes]:
         """Headers and body of the problem document."""
         state = scope["state"]
-        document = problem(error, state["request_id"], english=english)
+        document = problem(error, state["request_id"], english=_english(state["headers"]))
         body = msgspec.json.encode(document)
         headers = problem_headers(error, self._challenges, state.get("scheme"))
         headers["content-type"] = MEDIA_TYPE
@@ -118,11 +121,10 @@ class Door:
 class _Answer:
     """Watches one answer on its way out."""
 
-    def __init__(self, door: Door, scope: Scope, send: Send, *, english: bool) -> None:
+    def __init__(self, door: Door, scope: Scope, send: Send) -> None:
         self._door = door
         self._scope = scope
         self._send = send
-        self._english = english
         self._replaced = False
         self.status = 0
 
@@ -147,7 +149,7 @@ class _Answer:
 
     async def _problem(self, error: GatewayError) -> None:
         self._scope["state"]["error"] = error
-        headers, body = self._door.problem(self._scope, error, english=self._english)
+        headers, body = self._door.problem(self._scope, error)
         start = {"type": "http.response.start", "status": error.status, "headers": headers}
         self._dress(start)
         await self._send(start)
@@ -166,15 +168,10 @@ class _Answer:
         ]
 
 
-def _addresses(scope: Scope) -> tuple[str | None, list[str]]:
-    """The peer's address, and what the `X-Forwarded-For` headers say."""
-    peer = scope.get("client")
-    told = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    return peer[0] if peer else None, [value.decode("latin-1") for value in told]
-
-
 def _request_id(told: bytes) -> str:
     """The caller's own id where it is harmless, else a new one."""
+    if not told:
+        return new_id()
     text = told.decode("latin-1")
     if _REQUEST_ID.fullmatch(text) and mask_text(text) == text:
         return text
@@ -191,10 +188,8 @@ def _url(scope: Scope) -> str:
     return f"{scope['path']}?{unquote_plus(scope['query_string'].decode('latin-1'))}"
 
 
-def _english(headers: dict[str, bytes]) -> bool:
-    return speaks_english(
-        {"accept-language": headers.get("accept-language", b"").decode("latin-1")}
-    )
+def _english(headers: SentHeaders) -> bool:
+    return speaks_english({"accept-language": first(headers, b"accept-language").decode("latin-1")})
 
 
 def _number_in_url() -> BadInput:

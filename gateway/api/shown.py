@@ -1,23 +1,20 @@
-"""What a request shows of its sender, taken from the framework."""
+"""What a request shows of its sender."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from litestar.connection import ASGIConnection
-
+from gateway.api.sent_headers import read_headers, texts
 from gateway.domain.proof import Shown
+from gateway.domain.systems import Scope
 
 
-def shown_by(connection: ASGIConnection[Any, Any, Any, Any]) -> Shown:
+def shown_by(scope: Scope) -> Shown:
     """Every value of each header, the method, the escaped path and the peer's address."""
-    # The framework's type is that of websockets too, which have no method and never come here.
-    scope: Mapping[str, Any] = connection.scope
-    headers, client = connection.headers, connection.client
+    state, peer = scope.get("state", {}), scope.get("client")
+    # The door has read them already.
+    headers = state.get("headers") or read_headers(scope)
     return Shown(
-        authorization=tuple(headers.getall("authorization", [])),
-        proofs=tuple(headers.getall("dpop", [])),
-        certificates=tuple(headers.getall("client-cert", [])),
+        authorization=texts(headers, b"authorization"),
+        proofs=texts(headers, b"dpop"),
+        certificates=texts(headers, b"client-cert"),
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),
-        peer=client.host if client else None,
+        peer=peer[0] if peer else None,
     )

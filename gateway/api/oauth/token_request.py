@@ -1,7 +1,7 @@
 """A request to a token endpoint, read strictly: one form, each parameter once, one proof."""
 
 from collections import Counter
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
 # No types are published for this library.
@@ -13,6 +13,7 @@ from gateway.api.oauth.refusals import Refused
 from gateway.api.shown import shown_by
 from gateway.domain.client import Client
 from gateway.domain.proof import Shown
+from gateway.domain.systems import Scope
 from gateway.kit.struct import Quiet
 
 MAX_BODY_BYTES: Final = 16 * 1024
@@ -61,7 +62,7 @@ async def receive(request: Request[Any, Any, Any]) -> Received:
         body = None
     return Received(
         content_type=request.headers.get("content-type", ""),
-        shown=shown_by(request),
+        shown=shown_by(cast("Scope", request.scope)),
         query=request.scope["query_string"],
         body=body,
         request_id=request.scope["state"].get("request_id"),
