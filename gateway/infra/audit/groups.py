@@ -105,6 +105,8 @@ class GroupWriter:
 
     async def close(self) -> None:
         """Commit what waits, take nothing more, close the connection."""
+        if self._closed:
+            return
         self._closed = True
         for task in (self._running, self._trying):
             if task is not None:
