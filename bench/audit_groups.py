@@ -23,6 +23,7 @@ from bench.bnba import write_bnba
 from bench.stores import SqliteStores, Stores, postgres_stores
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.infra.audit.log import open_audit_log
+from gateway.infra.audit.report import AuditReport
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.tables import AUDIT
 from gateway.kit.ids import new_id
@@ -82,7 +83,7 @@ def measure_beside_import(stores: Stores, rows: int = 40_000, concurrency: int =
 @contextlib.asynccontextmanager
 async def _in_groups(url: str) -> AsyncIterator[Record]:
     """As the gateway does."""
-    audit = open_audit_log(url, CollectorRegistry())
+    audit = open_audit_log(url, AuditReport(CollectorRegistry()))
     await audit.record(_entry())
     yield audit.record
     await audit.close()

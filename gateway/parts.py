@@ -75,7 +75,7 @@ class Parts:
         with _settings_of("GATEWAY_TRUSTED_PROXIES"):
             self.proxies = TrustedProxies(settings.trusted_proxies)
         self.database = Database(engine)
-        self.audit = open_audit_log(settings.database_url, self.metrics.registry)
+        self.audit = open_audit_log(settings.database_url, self.metrics.audit)
         self.clients = SqlClients(self.database, clock)
         self.ppks = SqlPpks(self.database, self.keyring)
         self.imports = SqlImports(self.database, self.keyring, clock)

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.infra.audit.log import GroupedAuditLog, open_audit_log
+from gateway.infra.audit.report import AuditReport
 from gateway.kit.ids import new_id
 from tests.contract.shelf import START
 
@@ -19,7 +20,7 @@ def bare(**more: object) -> EntriAudit:
 
 def opened(url: str) -> GroupedAuditLog:
     """One instance's way into the log."""
-    return open_audit_log(url, CollectorRegistry())
+    return open_audit_log(url, AuditReport(CollectorRegistry()))
 
 
 async def recorded(audit: GroupedAuditLog, entries: Iterable[EntriAudit]) -> list[str]:

@@ -13,6 +13,7 @@ from gateway.domain.policy import View
 from gateway.domain.ports import HitunganImpor, KondisiPpks
 from gateway.domain.ppks import AngkaTahunan, Kategori, RekamanPpks, SkemaKategori
 from gateway.infra.audit.log import open_audit_log
+from gateway.infra.audit.report import AuditReport
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.importing import SqlImports
@@ -41,7 +42,7 @@ class Shelf:
         self.database = Database(open_engine(url))
         self.imports = SqlImports(self.database, keyring, self.clock)
         self.ppks = SqlPpks(self.database, keyring)
-        self.audit = open_audit_log(url, CollectorRegistry())
+        self.audit = open_audit_log(url, AuditReport(CollectorRegistry()))
         self.wilayah = SqlWilayah(self.database)
 
     async def save(self, *isi: Any, dry_run: bool = False) -> tuple[int, int, int]:

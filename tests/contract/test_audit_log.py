@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.domain.errors import Unavailable
 from gateway.infra.audit.log import open_audit_log
+from gateway.infra.audit.report import AuditReport
 from gateway.kit.ids import new_id
 from tests.contract.shelf import START, Shelf
 
@@ -75,7 +76,7 @@ READ_ONLY = {
 
 async def test_a_store_that_takes_no_writing_is_unavailable(database_url):
     engine = database_url.partition(":")[0]
-    audit = open_audit_log(READ_ONLY[engine](database_url), CollectorRegistry())
+    audit = open_audit_log(READ_ONLY[engine](database_url), AuditReport(CollectorRegistry()))
     assert not await audit.is_writable()
     with pytest.raises(Unavailable) as refused:
         await audit.record(ENTRY)
@@ -96,7 +97,7 @@ async def test_a_store_without_its_tables_is_unavailable(shelf):
     ["sqlite:////nowhere/at/all/gateway.db", "postgresql://x@127.0.0.1:1/x?connect_timeout=2"],
 )
 async def test_a_store_that_is_away_is_unavailable(url):
-    audit = open_audit_log(url, CollectorRegistry())
+    audit = open_audit_log(url, AuditReport(CollectorRegistry()))
     with pytest.raises(Unavailable):
         await audit.record(ENTRY)
     await audit.close()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gateway.domain.audit import EntriAudit, HasilAudit
-from gateway.infra.audit.groups import Failure, GroupWriter
+from gateway.infra.audit.groups import Failure, GroupWriter, Overfull
 from gateway.infra.audit.table import EntryRefused, TableAway
 
 
@@ -67,6 +67,7 @@ class Watched:
 
     def __init__(self) -> None:
         self.done: list[int] = []
+        self.turned: list[str] = []
         self.failures: list[tuple[int, Failure]] = []
 
     def committed(self, entries: int, seconds: float) -> None:
@@ -74,6 +75,9 @@ class Watched:
 
     def failed(self, entries: int, failure: Failure) -> None:
         self.failures.append((entries, failure))
+
+    def turned_away(self, why: TableAway | Overfull) -> None:
+        self.turned.append(type(why).__name__)
 
 
 class Bench:

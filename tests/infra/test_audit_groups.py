@@ -73,7 +73,7 @@ async def test_after_a_failure_nobody_waits_until_the_pause_is_over():
     bench = Bench(Table("away", "away"))
     assert await settled(bench.start("satu")) == ["TableAway"]
     assert await settled(bench.start("dua")) == ["TableAway"]
-    assert bench.table.fate == ["away"]
+    assert (bench.table.fate, bench.watched.turned) == (["away"], ["TableAway"])
     bench.now += 0.11
     assert await settled(bench.start("tiga")) == ["TableAway"]
     bench.now += 0.11
@@ -139,6 +139,7 @@ async def test_a_full_queue_takes_no_more_and_then_again():
     assert set(await settled(waiting)) == {"written"}
     assert await settled(bench.start("lagi")) == ["written"]
     assert "lebih" not in bench.table.rows
+    assert bench.watched.turned == ["Overfull"]
 
 
 async def test_closing_writes_what_waits_and_takes_nothing_more():

@@ -35,6 +35,9 @@ class Watch(Protocol):
     def failed(self, entries: int, failure: Failure) -> None:
         """A group did not; `entries` is how many were refused because of it."""
 
+    def turned_away(self, why: TableAway | Overfull) -> None:
+        """An entry was refused before it came into any group."""
+
 
 class _Place(NamedTuple):
     """An entry in the queue, and how whoever waits for it is told: None, or why it failed."""
@@ -80,10 +83,9 @@ class GroupWriter:
         Raises EntryRefused where it is at fault itself, TableAway where its group failed or the
         last one did just now, Overfull where too many wait.
         """
-        if self._closed or self._monotonic() < self._paused_until:
-            raise TableAway
-        if len(self._queue) >= self._most_waiting:
-            raise Overfull
+        if (why := self._closed_to_all()) is not None:
+            self._watch.turned_away(why)
+            raise why
         place = _Place(entry, asyncio.get_running_loop().create_future())
         self._queue.append(place)
         self._run()
@@ -112,6 +114,11 @@ class GroupWriter:
             if task is not None:
                 await task
         await self._table.close()
+
+    def _closed_to_all(self) -> TableAway | Overfull | None:
+        if self._closed or self._monotonic() < self._paused_until:
+            return TableAway()
+        return Overfull() if len(self._queue) >= self._most_waiting else None
 
     def _tried(self, _done: object) -> None:
         self._trying = None

@@ -3,7 +3,6 @@
 from typing import Final
 
 import sqlalchemy as sa
-from prometheus_client import CollectorRegistry
 
 from gateway.domain.audit import EntriAudit
 from gateway.domain.errors import Unavailable
@@ -46,12 +45,11 @@ class GroupedAuditLog:
         await self._writer.close()
 
 
-def open_audit_log(url: str, registry: CollectorRegistry) -> GroupedAuditLog:
+def open_audit_log(url: str, report: AuditReport) -> GroupedAuditLog:
     """The audit log in the store at `url`; nothing is connected before the first entry.
 
-    Its metrics go into the registry. Raises ValueError for a URL that is no store's.
+    Raises ValueError for a URL that is no store's.
     """
-    report = AuditReport(registry)
     writer = GroupWriter(_table(sync_url(url)), report)
     report.watch_queue(lambda: writer.waiting)
     return GroupedAuditLog(writer)

@@ -6,10 +6,11 @@ from typing import Final
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from gateway.infra.audit.groups import Failure
-from gateway.infra.audit.table import EntryRefused
+from gateway.infra.audit.groups import Failure, Overfull
+from gateway.infra.audit.table import EntryRefused, TableAway
 
 _LOG: Final = structlog.get_logger("gateway.audit")
+_REASONS: Final = {EntryRefused: "entry", TableAway: "store"}
 _SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -35,7 +36,7 @@ class AuditReport:
         )
         self._failed = Counter(
             "gateway_audit_failed_entries",
-            "Audit entries whose group was not written",
+            "Audit entries that were not written",
             ("reason",),
             registry=registry,
         )
@@ -49,9 +50,13 @@ class AuditReport:
         self._sizes.observe(entries)
         self._seconds.observe(seconds)
 
+    def turned_away(self, why: TableAway | Overfull) -> None:
+        """An entry was refused before it came into any group; the log has told of the cause."""
+        self._failed.labels("full" if isinstance(why, Overfull) else "pause").inc()
+
     def failed(self, entries: int, failure: Failure) -> None:
         """A group did not."""
-        reason = "entry" if isinstance(failure, EntryRefused) else "store"
+        reason = _REASONS[type(failure)]
         self._failed.labels(reason).inc(entries)
         _LOG.error(
             "audit_not_written",
