@@ -91,6 +91,8 @@ class PostgresAuditTable:
         if not done:
             # To cancel in an orderly way would mean to wait for the same silent server.
             connection.pgconn.finish()
+            await asyncio.wait({task})
+            raise TimeoutError("the server says nothing") from task.exception()
         await task
 
 
