@@ -31,10 +31,11 @@ _FAULTS: Final = (sqlite3.IntegrityError, sqlite3.DataError, ValueError, Overflo
 class SqliteAuditTable:
     """The `AuditTable` of an SQLite file that other connections and processes write, too."""
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, *, patience: float = PATIENCE) -> None:
         (self._path,), options = url.get_dialect()().create_connect_args(url)
         ours = {"timeout": 0, "isolation_level": None, "check_same_thread": False}
         self._options: dict[str, Any] = {**options, **ours}
+        self._patience = patience
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="audit")
         self._connection: sqlite3.Connection | None = None
 
@@ -58,7 +59,7 @@ class SqliteAuditTable:
             raise TableAway(str(error)) from None
 
     def _insert_in_turn(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        latest = time.monotonic() + PATIENCE
+        latest = time.monotonic() + self._patience
         while True:
             try:
                 return self._insert(rows)
