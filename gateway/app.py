@@ -170,7 +170,7 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "cursors": Cursors(parts.keyring),
         "describe_caller": DescribeCaller(parts.quotas, clock),
         "receive_messages": ReceiveMessages(offering, parts.imports),
-        "check_readiness": Readiness(parts.database, parts.redis),
+        "check_readiness": Readiness(parts.database, parts.audit, parts.redis),
         "metrics_text": parts.metrics.text,
         "systems": lambda: describe_systems(parts.systems.specs, parts.systems.connected),
     }

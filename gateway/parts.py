@@ -16,11 +16,11 @@ from gateway.domain.systems import Outside
 from gateway.domain.wilayah import tabel_bawaan
 from gateway.infra.access_log import AccessLog
 from gateway.infra.allowance import FixedAllowance, MovingAllowance
+from gateway.infra.audit.log import open_audit_log
 from gateway.infra.cache import SealedNikCache
 from gateway.infra.counts import MemoryCounts, RedisCounts
 from gateway.infra.crypto import Keyring, read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
-from gateway.infra.db.audit import SqlAuditLog
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.importing import SqlImports
@@ -75,7 +75,7 @@ class Parts:
         with _settings_of("GATEWAY_TRUSTED_PROXIES"):
             self.proxies = TrustedProxies(settings.trusted_proxies)
         self.database = Database(engine)
-        self.audit = SqlAuditLog(self.database)
+        self.audit = open_audit_log(settings.database_url, self.metrics.audit)
         self.clients = SqlClients(self.database, clock)
         self.ppks = SqlPpks(self.database, self.keyring)
         self.imports = SqlImports(self.database, self.keyring, clock)
@@ -114,6 +114,7 @@ class Parts:
             await self.foreign.close()
         if self.redis is not None:
             await self.redis.aclose()
+        await self.audit.close()
         await self.database.close()
 
 

@@ -51,7 +51,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, _says("`sqlite:///path` (one process) or `postgresql://user@host/name`.")
     ] = "sqlite:///var/gateway.db"
     database_pool: Annotated[
-        int, msgspec.Meta(ge=1, description="Database connections of one process.")
+        int,
+        msgspec.Meta(
+            ge=1, description="Database connections of one process; the audit log has one more."
+        ),
     ] = 8
     redis_url: Annotated[
         str,

@@ -23,6 +23,12 @@ class FakeAudit:
         self.entries.append(entry)
         self.happened.append(f"audit {entry.hasil.value}")
 
+    async def is_writable(self) -> bool:
+        return not self.away
+
+    async def close(self) -> None:
+        return
+
 
 class FakeAllowance:
     """Counts what is taken; gives `limit` uses of each key."""

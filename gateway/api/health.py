@@ -45,7 +45,7 @@ async def live() -> Alive:
     scope=PUBLIC,
     operation_id="healthReady",
     summary="Can the gateway serve",
-    description="Asks the store and, where it is used, Redis. 503 while one of them is away.",
+    description="Asks the store, the audit log and, where used, Redis. 503 while one is away.",
     tags=["operations"],
     responses={
         503: ResponseSpec(Readiness, description="A part is away.", generate_examples=False)

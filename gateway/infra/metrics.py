@@ -2,6 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
+from gateway.infra.audit.report import AuditReport
 from gateway.kit.pool import CallReport
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -13,6 +14,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.audit = AuditReport(self.registry)
         self._requests = Counter(
             "gateway_requests",
             "Requests answered",

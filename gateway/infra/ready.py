@@ -1,6 +1,7 @@
 """Whether the parts that the gateway cannot serve without work now."""
 
 import asyncio
+from typing import Protocol
 
 import sqlalchemy as sa
 from redis.asyncio import Redis
@@ -13,16 +14,24 @@ from gateway.infra.db.tables import AUDIT
 _PATIENCE = 2.0
 
 
-class Readiness:
-    """Asks the store (and Redis, where it is used)."""
+class Writable(Protocol):
+    """The audit log, as far as readiness is concerned."""
 
-    def __init__(self, database: Database, redis: "Redis | None") -> None:
+    async def is_writable(self) -> bool:
+        """Whether an entry could be recorded now."""
+
+
+class Readiness:
+    """Asks the store, the audit log and, where it is used, Redis."""
+
+    def __init__(self, database: Database, audit: Writable, redis: "Redis | None") -> None:
         self._database = database
+        self._audit = audit
         self._redis = redis
 
     async def __call__(self) -> dict[str, bool]:
         """Part -> whether it answered in time."""
-        parts = {"basis_data": await self._store()}
+        parts = {"basis_data": await self._store(), "catatan_audit": await self._audit_log()}
         if self._redis is not None:
             parts["redis"] = await self._ping(self._redis)
         return parts
@@ -34,6 +43,13 @@ class Readiness:
         except (SQLAlchemyError, OSError, TimeoutError):
             return False
         return True
+
+    async def _audit_log(self) -> bool:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self._audit.is_writable()
+        except TimeoutError:
+            return False
 
     async def _ping(self, redis: "Redis") -> bool:
         try:

@@ -5,14 +5,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from prometheus_client import CollectorRegistry
 
 from gateway.domain.complaint import KategoriPengaduan, Pelapor, Pengaduan
 from gateway.domain.person import Alamat, JenisKelamin, NilaiAsli, Penduduk
 from gateway.domain.policy import View
 from gateway.domain.ports import HitunganImpor, KondisiPpks
 from gateway.domain.ppks import AngkaTahunan, Kategori, RekamanPpks, SkemaKategori
+from gateway.infra.audit.log import open_audit_log
+from gateway.infra.audit.report import AuditReport
 from gateway.infra.crypto import Keyring
-from gateway.infra.db.audit import SqlAuditLog
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.ppks import SqlPpks
@@ -40,7 +42,7 @@ class Shelf:
         self.database = Database(open_engine(url))
         self.imports = SqlImports(self.database, keyring, self.clock)
         self.ppks = SqlPpks(self.database, keyring)
-        self.audit = SqlAuditLog(self.database)
+        self.audit = open_audit_log(url, AuditReport(CollectorRegistry()))
         self.wilayah = SqlWilayah(self.database)
 
     async def save(self, *isi: Any, dry_run: bool = False) -> tuple[int, int, int]:
@@ -76,6 +78,7 @@ class Shelf:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.audit.close()
         await self.database.close()
 
 

@@ -1,17 +1,16 @@
 """An entry that was recorded is durable; an entry that cannot be recorded says so."""
 
-import asyncio
 from datetime import timedelta
 
 import msgspec
 import psycopg
 import pytest
-import sqlalchemy as sa
+from prometheus_client import CollectorRegistry
 
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.domain.errors import Unavailable
-from gateway.infra.db.audit import SqlAuditLog
-from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.audit.log import open_audit_log
+from gateway.infra.audit.report import AuditReport
 from gateway.kit.ids import new_id
 from tests.contract.shelf import START, Shelf
 
@@ -69,32 +68,21 @@ async def test_an_entry_cannot_be_written_twice(shelf):
     assert len(await shelf.rows("audit")) == 1
 
 
-def read_only(url: str) -> Database:
-    """The same store, where this process may not write."""
-    engine = open_engine(url)
-
-    @sa.event.listens_for(engine.sync_engine, "connect")
-    def forbid_writing(connection, _record) -> None:
-        cursor = connection.cursor()
-        statement = {
-            "sqlite": "PRAGMA query_only=ON",
-            "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
-        }[engine.dialect.name]
-        cursor.execute(statement)
-        cursor.close()
-        if engine.dialect.name == "postgresql":
-            connection.commit()
-
-    return Database(engine)
+READ_ONLY = {
+    "sqlite": lambda url: f"{url.replace('sqlite:///', 'sqlite:///file:')}?mode=ro&uri=true",
+    "postgresql": lambda url: f"{url}&options=-cdefault_transaction_read_only%3Don",
+}
 
 
 async def test_a_store_that_takes_no_writing_is_unavailable(database_url):
-    database = read_only(database_url)
+    engine = database_url.partition(":")[0]
+    audit = open_audit_log(READ_ONLY[engine](database_url), AuditReport(CollectorRegistry()))
+    assert not await audit.is_writable()
     with pytest.raises(Unavailable) as refused:
-        await SqlAuditLog(database).record(ENTRY)
+        await audit.record(ENTRY)
     assert (refused.value.code, refused.value.status) == ("audit_unavailable", 503)
     assert refused.value.retry_after is not None
-    await database.close()
+    await audit.close()
 
 
 async def test_a_store_without_its_tables_is_unavailable(shelf):
@@ -109,12 +97,10 @@ async def test_a_store_without_its_tables_is_unavailable(shelf):
     ["sqlite:////nowhere/at/all/gateway.db", "postgresql://x@127.0.0.1:1/x?connect_timeout=2"],
 )
 async def test_a_store_that_is_away_is_unavailable(url):
-    database = Database(open_engine(url))
+    audit = open_audit_log(url, AuditReport(CollectorRegistry()))
     with pytest.raises(Unavailable):
-        await SqlAuditLog(database).record(ENTRY)
-    await database.close()
-    # The driver's thread still says goodbye to this loop.
-    await asyncio.sleep(0.1)
+        await audit.record(ENTRY)
+    await audit.close()
 
 
 async def test_a_store_whose_connections_were_cut_is_found_again(postgres_url):

@@ -29,7 +29,7 @@ def prepare(engine: AsyncEngine) -> None:
     def hide_rows(context: sa.engine.ExceptionContext) -> None:
         told, shown = context.original_exception, context.sqlalchemy_exception
         if isinstance(told, psycopg.Error) and told.sqlstate is not None and shown is not None:
-            shown.args = (_hide_row(told),)
+            shown.args = (hide_row(told),)
 
 
 async def copy_rows(
@@ -54,7 +54,7 @@ async def copy_rows(
                 for row in rows:
                     await copy.write_row(row)
     except psycopg.Error as error:
-        raise sa.exc.DBAPIError(_hide_row(error), None, error) from None
+        raise sa.exc.DBAPIError(hide_row(error), None, error) from None
 
 
 class _WithoutNul(StrDumperUnknown):
@@ -65,7 +65,7 @@ class _WithoutNul(StrDumperUnknown):
         return super().dump(obj.replace("\0", "") if "\0" in obj else obj)
 
 
-def _hide_row(error: psycopg.Error) -> str:
+def hide_row(error: psycopg.Error) -> str:
     """Takes the server's words out of an error, because they repeat the row, names and all."""
     text = f"{type(error).__name__} {error.sqlstate} {error.diag.constraint_name or ''}".strip()
     error.args = (text,)
