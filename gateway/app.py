@@ -166,7 +166,7 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
     known = {
         "lookup_resident": lookup,
         "verify_resident": verify,
-        "read_ppks": ReadPpks(parts.ppks, parts.audit, pseudonyms, clock),
+        "read_ppks": ReadPpks(parts.ppks, parts.audit, parts.quotas, pseudonyms, clock),
         "cursors": Cursors(parts.keyring),
         "describe_caller": DescribeCaller(parts.quotas, clock),
         "receive_messages": ReceiveMessages(offering, parts.imports),

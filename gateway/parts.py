@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Final
 
 from redis.asyncio import Redis
 
@@ -48,6 +49,9 @@ from gateway.kit.http import HttpPools
 from gateway.kit.transport import HttpFactory
 from gateway.settings import Settings, SettingsWrong, foreign_profile, read_settings
 
+_RIGHTS_REMEMBERED: Final = 0.5
+"""Seconds for which a request may go by a client or grant as it was: a change bites within one."""
+
 
 class Parts:
     """The store, the systems and the keys. Connections open at first use; `close` ends them."""
@@ -76,7 +80,7 @@ class Parts:
             self.proxies = TrustedProxies(settings.trusted_proxies)
         self.database = Database(engine)
         self.audit = open_audit_log(settings.database_url, self.metrics.audit)
-        self.clients = SqlClients(self.database, clock)
+        self.clients = SqlClients(self.database, clock, remember=_RIGHTS_REMEMBERED)
         self.ppks = SqlPpks(self.database, self.keyring)
         self.imports = SqlImports(self.database, self.keyring, clock)
         self.wilayah = SqlWilayah(self.database)

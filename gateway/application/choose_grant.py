@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from gateway.domain.grant import Grant, Kelas, Scope
+from gateway.domain.grant_types import dalam_jenis
 
 
 class WhyNoGrant(StrEnum):
@@ -46,7 +47,7 @@ def choose_grant(
     `held` are the newest versions of one client's grants, `kelas` the classes that the issuer may
     serve; no scopes asked for means all that the grant has. Raises NoGrant.
     """
-    active = [grant for grant in held if grant.berlaku(now) and grant.kelas in kelas]
+    active = [dalam_jenis(grant) for grant in held if grant.berlaku(now) and grant.kelas in kelas]
     if grant_id is not None:
         active = [grant for grant in active if grant.grant_id == grant_id]
     if not active:

@@ -62,7 +62,7 @@ class FindExpiring:
         return [
             *((Jenis.RAHASIA, row.secret_id, row.berlaku_sampai) for row in secrets),
             *(
-                (Jenis.GRANT, grant.grant_id, grant.berlaku_sampai)
+                (Jenis.GRANT, grant.grant_id, grant.berakhir_pada)
                 for grant in grants
                 if grant.status is StatusGrant.AKTIF
             ),

@@ -6,6 +6,7 @@ from gateway.application.choose_grant import NoGrant, WhyNoGrant, choose_grant
 from gateway.domain.client import Client
 from gateway.domain.errors import NotAuthenticated, NotPermitted
 from gateway.domain.grant import Grant, Kelas
+from gateway.domain.grant_types import dalam_jenis
 from gateway.domain.ports import Clients
 from gateway.domain.ports_auth import AccessToken
 from gateway.kit.clock import Clock
@@ -23,11 +24,17 @@ class TokenGrant:
         self._clock = clock
 
     async def __call__(self, token: AccessToken, client: Client) -> Grant:
-        """A grant in force. Raises NotAuthenticated, NotPermitted."""
+        """A grant in force, without scopes beyond its type.
+
+        Raises NotAuthenticated, NotPermitted.
+        """
         kelas = self._kelas.get(token.issuer, frozenset())
         if token.grant_id is None:
-            return await self._only_one(client, kelas)
-        grant = await self._clients.grant(token.grant_id)
+            return dalam_jenis(await self._only_one(client, kelas))
+        return dalam_jenis(await self._named(token.grant_id, client, kelas))
+
+    async def _named(self, grant_id: str, client: Client, kelas: frozenset[Kelas]) -> Grant:
+        grant = await self._clients.grant(grant_id)
         if grant is None or grant.client_id != client.client_id:
             raise NotAuthenticated(
                 "token tidak berlaku / the token does not hold", oauth_error="invalid_token"

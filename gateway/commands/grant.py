@@ -1,16 +1,22 @@
-"""`gateway grant`: draft, approve, suspend, end, show, list and compare grants."""
+"""`gateway grant`: draft, approve, suspend, resume, end, show, list and compare grants."""
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import msgspec
 import rich_click as click
 
-from gateway.application.manage_grants import ManageGrants
-from gateway.commands.options import BY, FILE
+from gateway.application.manage_grants import FieldChange, ManageGrants
+from gateway.commands.grant_draft import draft
+from gateway.commands.options import BY
 from gateway.commands.running import opened, run
 from gateway.commands.shown import print_json
-from gateway.domain.grant import Grant
+from gateway.domain.grant import Grant, JenisGrant, StatusGrant
+
+_VERSION = click.option(
+    "--versi", type=int, help="The version that you have read; another one is refused."
+)
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 
 @click.group("grant")
@@ -18,20 +24,15 @@ def command() -> None:
     """Grants: what one agreement lets one client do. No version is ever changed or erased."""
 
 
-@command.command("draft")
-@click.argument("file", type=FILE)
-@BY
-def draft(file: Path, oleh: str) -> None:
-    """Store a grant written as JSON; it grants nothing until somebody else approves it."""
-    _change(lambda grants: grants.draft(file.read_bytes(), oleh=oleh))
+command.add_command(draft)
 
 
 @command.command("approve")
 @click.argument("grant_id")
-@click.option("--versi", type=int, help="The version that you have read; another one is refused.")
+@_VERSION
 @BY
 def approve(grant_id: str, versi: int | None, oleh: str) -> None:
-    """Put a drafted or suspended grant in force. Whoever drafted it cannot."""
+    """Put a drafted grant in force. Whoever drafted it cannot."""
     _change(lambda grants: grants.approve(grant_id, oleh=oleh, versi=versi))
 
 
@@ -39,15 +40,24 @@ def approve(grant_id: str, versi: int | None, oleh: str) -> None:
 @click.argument("grant_id")
 @BY
 def suspend(grant_id: str, oleh: str) -> None:
-    """Take a grant out of force until it is approved again."""
+    """Take a grant out of force until it is resumed. It holds within a second."""
     _change(lambda grants: grants.suspend(grant_id, oleh=oleh))
+
+
+@command.command("resume")
+@click.argument("grant_id")
+@_VERSION
+@BY
+def resume(grant_id: str, versi: int | None, oleh: str) -> None:
+    """Put a suspended grant in force again, as it was. Whoever drafted it cannot."""
+    _change(lambda grants: grants.resume(grant_id, oleh=oleh, versi=versi))
 
 
 @command.command("end")
 @click.argument("grant_id")
 @BY
 def end(grant_id: str, oleh: str) -> None:
-    """End a grant for good."""
+    """End a grant for good. It holds within a second."""
     _change(lambda grants: grants.end(grant_id, oleh=oleh))
 
 
@@ -61,23 +71,58 @@ def show(grant_id: str, versi: int | None) -> None:
 
 @command.command("list")
 @click.option("--client", "client_id", help="Only this client's.")
-def list_grants(client_id: str | None) -> None:
-    """List the newest version of every grant."""
-    for grant in _ask(lambda grants: grants.all(client_id)):
-        ends = f"{grant.berlaku_sampai:%Y-%m-%d}"
+@click.option("--jenis", type=click.Choice([*JenisGrant]), help="Only of this type.")
+@click.option("--status", type=click.Choice([*StatusGrant]), help="Only in this state.")
+@_AS_JSON
+def list_grants(
+    *, client_id: str | None, jenis: str | None, status: str | None, as_json: bool
+) -> None:
+    """List the newest version of every grant: id, version, type, state, end, client, purpose."""
+    found = [
+        grant
+        for grant in _ask(lambda grants: grants.all(client_id))
+        if jenis in (None, grant.jenis) and status in (None, grant.status)
+    ]
+    if as_json:
+        print_json(found)
+        return
+    for grant in found:
+        ends = f"{grant.berakhir_pada:%Y-%m-%d}"
         click.echo(
-            f"{grant.grant_id:<24} v{grant.versi:<3} {grant.status:<12} {ends} "
+            f"{grant.grant_id:<24} v{grant.versi:<3} {grant.jenis:<12} {grant.status:<12} {ends} "
             f"{grant.client_id:<32} {grant.tujuan}"
         )
 
 
 @command.command("diff")
 @click.argument("grant_id")
-@click.argument("before", type=int)
-@click.argument("after", type=int)
-def diff(grant_id: str, before: int, after: int) -> None:
-    """Show what differs between two versions, as JSON."""
-    print_json(_ask(lambda grants: grants.diff(grant_id, before, after)))
+@click.argument("before", type=int, required=False)
+@click.argument("after", type=int, required=False)
+@_AS_JSON
+def diff(*, grant_id: str, before: int | None, after: int | None, as_json: bool) -> None:
+    """Show field by field what version AFTER made of version BEFORE.
+
+    Without AFTER it is the newest version, without BEFORE the one before that.
+    """
+    changes = _ask(lambda grants: grants.diff(grant_id, before, after))
+    if as_json:
+        print_json(changes)
+    else:
+        _print_changes(changes)
+
+
+def _print_changes(changes: Mapping[str, FieldChange]) -> None:
+    for field, change in changes.items():
+        click.echo(f"{field}: {_plain(change.sebelum)} -> {_plain(change.sesudah)}")
+        if isinstance(change.sebelum, list) and isinstance(change.sesudah, list):
+            old, new = set(change.sebelum), set(change.sesudah)
+            for mark, names in (("+", new - old), ("-", old - new)):
+                for name in sorted(names):
+                    click.echo(f"  {mark} {name}")
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _ask(question: Callable[[ManageGrants], Awaitable[Any]]) -> Any:

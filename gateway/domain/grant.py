@@ -2,15 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
 from gateway.domain.person import ATRIBUT_PENDUDUK
-from gateway.domain.wilayah import memuat, parse_kode
+from gateway.domain.wilayah import Tingkat, memuat
 
 SEMUA: Final = "*"
-"""Written out where a grant covers every area or every category; an empty list covers nothing."""
+"""Written out where a grant covers all there is; an empty list and 0 cover nothing."""
 
 ATRIBUT_REKAMAN: Final[tuple[str, ...]] = (
     "kategori",
@@ -24,7 +24,12 @@ ATRIBUT_REKAMAN: Final[tuple[str, ...]] = (
 )
 """Attributes of a PPKS record beyond the person's own."""
 
-ATRIBUT_PPKS: Final[frozenset[str]] = frozenset((*ATRIBUT_PENDUDUK, *ATRIBUT_REKAMAN))
+ATRIBUT_TURUNAN: Final[tuple[str, ...]] = ("tahun_lahir",)
+"""Attributes of a PPKS record that tell less than the one from which they are made."""
+
+ATRIBUT_PPKS: Final[frozenset[str]] = frozenset(
+    (*ATRIBUT_PENDUDUK, *ATRIBUT_REKAMAN, *ATRIBUT_TURUNAN)
+)
 ATRIBUT_LOOKUP: Final[frozenset[str]] = frozenset(ATRIBUT_PENDUDUK)
 
 
@@ -34,8 +39,29 @@ class Scope(StrEnum):
     PENDUDUK_READ = "penduduk:read"
     PENDUDUK_VERIFY = "penduduk:verify"
     PPKS_READ = "ppks:read"
+    PPKS_SYNC = "ppks:sync"
+    PPKS_EXPORT = "ppks:export"
+    PPKS_WRITE = "ppks:write"
+    PPKS_VERIFY = "ppks:verify"
+    PENGADUAN_READ = "pengaduan:read"
+    PENGADUAN_WRITE = "pengaduan:write"
+    STATISTIK_READ = "statistik:read"
+    MUTU_READ = "mutu:read"
+    AUDIT_READ = "audit:read"
     SYSTEMS_READ = "systems:read"
     TOKENS_INTROSPECT = "tokens:introspect"
+
+
+class JenisGrant(StrEnum):
+    """What a grant is for. `gateway.domain.grant_types` says what each may hold."""
+
+    BACA = "BACA"
+    VERIFIKASI = "VERIFIKASI"
+    TULIS = "TULIS"
+    SINKRONISASI = "SINKRONISASI"
+    SAMARAN = "SAMARAN"
+    STATISTIK = "STATISTIK"
+    AUDIT = "AUDIT"
 
 
 class StatusGrant(StrEnum):
@@ -60,23 +86,30 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     grant_id: str
     versi: int
     client_id: str
+    jenis: JenisGrant = JenisGrant.BACA
     scopes: frozenset[Scope]
     atribut: frozenset[str]
-    """Attributes that may be disclosed."""
+    """Attributes that may be disclosed; in a grant of the type TULIS, those that may be written."""
     atribut_cocok: frozenset[str] = frozenset()
     """Attributes by whose exact value the client may search or have compared."""
     wilayah: frozenset[str]
     kategori: frozenset[str]
+    tingkat_wilayah: Tingkat | None = None
+    """How deep a pseudonymised reader sees areas; None = to the regency. For SAMARAN only."""
     tujuan: str
     """Purpose code, for example `P-BANSOS`."""
     dasar_hukum: str
     nomor_pks: str
     """Number of the data-sharing agreement."""
+    pks_berlaku_sampai: datetime | None = None
+    """When the agreement ends, and with it the grant; None = not recorded (before 0004)."""
     kelas: Kelas = Kelas.TINGGI
     berlaku_dari: datetime
     berlaku_sampai: datetime
     cari_per_hari: int = 0
     """Lookups and verifications per day (UTC+7); 0 = none."""
+    baris_per_hari: int | Literal["*"] = 0
+    """PPKS records told per day (UTC+7); 0 = none, `*` = without a limit."""
     boleh_cache: bool = False
     """May be answered from the gateway's cache of the registry's answers."""
     maks_umur: int = 0
@@ -85,9 +118,16 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     dibuat_oleh: str
     disetujui_oleh: str | None = None
 
+    @property
+    def berakhir_pada(self) -> datetime:
+        """When it ends by itself: its own end or the agreement's, whichever is first."""
+        if self.pks_berlaku_sampai is None:
+            return self.berlaku_sampai
+        return min(self.berlaku_sampai, self.pks_berlaku_sampai)
+
     def berlaku(self, now: datetime) -> bool:
         """True where the grant is active and its time has come and has not run out."""
-        return self.status is StatusGrant.AKTIF and self.berlaku_dari <= now < self.berlaku_sampai
+        return self.status is StatusGrant.AKTIF and self.berlaku_dari <= now < self.berakhir_pada
 
     def mencakup_wilayah(self, kode: str | None) -> bool:
         """True where the area lies in the grant. An unknown area lies only in a grant of all."""
@@ -98,40 +138,3 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def mencakup_kategori(self, kode: str) -> bool:
         """True where the category is granted."""
         return SEMUA in self.kategori or kode in self.kategori
-
-
-class GrantInvalid(ValueError):
-    """A grant that must not be stored; says which field and why."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field = field
-
-
-def periksa_grant(grant: Grant) -> None:
-    """Refuse a grant that names what does not exist or what no law carries. Raises GrantInvalid."""
-    _periksa_isi(grant)
-    if grant.berlaku_dari >= grant.berlaku_sampai:
-        raise GrantInvalid("berlaku_sampai", "harus sesudah / must come after berlaku_dari")
-    for field in ("tujuan", "dasar_hukum", "nomor_pks", "dibuat_oleh"):
-        if not getattr(grant, field).strip():
-            raise GrantInvalid(field, "wajib diisi / must be given")
-    if grant.status is StatusGrant.AKTIF and grant.disetujui_oleh in (None, grant.dibuat_oleh):
-        raise GrantInvalid(
-            "disetujui_oleh",
-            "harus orang lain daripada pembuat / must be a different person than dibuat_oleh",
-        )
-
-
-def _periksa_isi(grant: Grant) -> None:
-    unknown = sorted((grant.atribut | grant.atribut_cocok) - ATRIBUT_PPKS)
-    if unknown:
-        raise GrantInvalid("atribut", f"tidak dikenal / unknown: {', '.join(unknown)}")
-    for area in grant.wilayah - {SEMUA}:
-        try:
-            parse_kode(area)
-        except ValueError as error:
-            raise GrantInvalid("wilayah", str(error)) from None
-    for field in ("cari_per_hari", "maks_umur"):
-        if getattr(grant, field) < 0:
-            raise GrantInvalid(field, "tidak boleh negatif / must not be negative")

@@ -7,6 +7,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from gateway.domain.grant import SEMUA, Grant, Scope
+from gateway.domain.grant_types import (
+    atribut_dicocokkan,
+    atribut_terbuka,
+    dalam_jenis,
+    samaran_dari,
+)
 from gateway.domain.wilayah import KodeWilayahSalah, parse_kode
 
 RAR_TYPE: Final = "https://ppks-gateway/rar/ppks"
@@ -55,7 +61,15 @@ def narrowing(asked: Penyempitan, grant: Grant) -> Penyempitan:
 def _covers_areas(grant: Grant, areas: Collection[str]) -> bool:
     if SEMUA in areas:
         return SEMUA in grant.wilayah
-    return all(_is_area(area) and grant.mencakup_wilayah(area) for area in areas)
+    return all(
+        _is_area(area) and grant.mencakup_wilayah(area) and _is_told(grant, area) for area in areas
+    )
+
+
+def _is_told(grant: Grant, area: str) -> bool:
+    """False for an area deeper than a pseudonymised reader is told: it would tell who is there."""
+    samaran = samaran_dari(grant)
+    return samaran is None or area in grant.wilayah or samaran.sedalam(area)
 
 
 def _is_area(text: str) -> bool:
@@ -72,10 +86,10 @@ def _covers_categories(grant: Grant, kategori: Collection[str]) -> bool:
 
 
 _GRANTED: Final[Mapping[str, Callable[[Grant, Collection[str]], bool]]] = {
-    "actions": lambda grant, wanted: grant.scopes.issuperset(wanted),
+    "actions": lambda grant, wanted: dalam_jenis(grant).scopes.issuperset(wanted),
     "wilayah": _covers_areas,
     "kategori": _covers_categories,
-    "atribut": lambda grant, wanted: grant.atribut.issuperset(wanted),
-    "atribut_cocok": lambda grant, wanted: grant.atribut_cocok.issuperset(wanted),
+    "atribut": lambda grant, wanted: atribut_terbuka(grant).issuperset(wanted),
+    "atribut_cocok": lambda grant, wanted: atribut_dicocokkan(grant).issuperset(wanted),
 }
 """Whether the grant has all of what a field names."""

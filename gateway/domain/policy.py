@@ -11,11 +11,18 @@ from typing import Any, Final
 import msgspec
 from msgspec import UnsetType
 
-from gateway.domain.grant import ATRIBUT_PPKS, SEMUA, Grant
+from gateway.domain.grant import SEMUA, Grant
+from gateway.domain.grant_types import (
+    ATURAN,
+    atribut_dicocokkan,
+    atribut_terbuka,
+    samaran_dari,
+)
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import Penduduk, terisi
 from gateway.domain.ppks import Kategori
+from gateway.domain.samaran import Samaran
 from gateway.domain.wilayah import memuat
 
 # What every granted reader sees of a record, since without it no list or sync could work.
@@ -29,11 +36,17 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     atribut_cocok: frozenset[str]
     wilayah: frozenset[str] | None
     kategori: frozenset[str] | None
+    penduduk: bool = True
+    """Whether residents of the registry are shown."""
+    rekaman: bool = True
+    """Whether PPKS records are shown."""
+    samaran: Samaran | None = None
+    """How records are pseudonymised; None = they are not."""
 
     @property
     def kosong(self) -> bool:
-        """True where no row can be seen."""
-        return self.wilayah == frozenset() or self.kategori == frozenset()
+        """True where no record can be seen."""
+        return not self.rekaman or frozenset() in (self.wilayah, self.kategori)
 
 
 NOTHING: Final = View(
@@ -45,18 +58,22 @@ def buka(grant: Grant, now: datetime, sempit: Penyempitan | None = None) -> View
     """The view of a grant at a moment, narrowed; a grant that does not hold opens nothing."""
     if not grant.berlaku(now):
         return NOTHING
+    rule = ATURAN[grant.jenis]
     whole = View(
-        atribut=grant.atribut & ATRIBUT_PPKS,
-        atribut_cocok=grant.atribut_cocok & ATRIBUT_PPKS,
+        atribut=atribut_terbuka(grant),
+        atribut_cocok=atribut_dicocokkan(grant),
         wilayah=None if SEMUA in grant.wilayah else grant.wilayah,
         kategori=None if SEMUA in grant.kategori else grant.kategori,
+        penduduk=rule.penduduk,
+        rekaman=rule.rekaman,
+        samaran=samaran_dari(grant),
     )
     return whole if sempit is None else _sempitkan(whole, sempit)
 
 
 def tampak(view: View, kode_wilayah: str | None, kategori: Iterable[str]) -> bool:
     """Whether a record of this area and these categories is in the view."""
-    return _in_wilayah(view, kode_wilayah) and _in_kategori(view, kategori)
+    return view.rekaman and _in_wilayah(view, kode_wilayah) and _in_kategori(view, kategori)
 
 
 def saring_kategori(view: View, kategori: Iterable[Kategori]) -> tuple[Kategori, ...]:
@@ -77,7 +94,7 @@ def kata_asli_tampak(view: View, atribut: str) -> bool:
 def saring_penduduk(view: View, penduduk: Penduduk) -> dict[str, Any] | None:
     """The granted attributes of a resident, or None where the resident lies outside the areas."""
     kode = penduduk.kode_wilayah if isinstance(penduduk.kode_wilayah, str) else None
-    if not _in_wilayah(view, kode):
+    if not view.penduduk or not _in_wilayah(view, kode):
         return None
     return {name: value for name, value in terisi(penduduk).items() if name in view.atribut}
 
@@ -90,10 +107,11 @@ def outcome_shown(view: View, outcome: Outcome) -> Outcome | None:
 
 def _sempitkan(view: View, sempit: Penyempitan) -> View:
     """Only what both show: the grant may have shrunk since the narrowing was asked for."""
-    return View(
+    return msgspec.structs.replace(
+        view,
         atribut=_common(view.atribut, _asked(sempit.atribut)) or frozenset(),
         atribut_cocok=_common(view.atribut_cocok, _asked(sempit.atribut_cocok)) or frozenset(),
-        wilayah=_common_areas(view.wilayah, _asked(sempit.wilayah)),
+        wilayah=_common_areas(view.wilayah, _not_too_fine(view, _asked(sempit.wilayah))),
         kategori=_common(view.kategori, _asked(sempit.kategori)),
     )
 
@@ -116,6 +134,14 @@ def _common_areas(granted: _Names, asked: _Names) -> _Names:
         return granted if asked is None else asked
     inner = {area for area in asked if any(memuat(outer, area) for outer in granted)}
     return frozenset(inner | {area for area in granted if any(memuat(o, area) for o in asked)})
+
+
+def _not_too_fine(view: View, asked: _Names) -> _Names:
+    """Without areas deeper than the view tells: a token for a village would tell who is there."""
+    if view.samaran is None or asked is None:
+        return asked
+    granted = view.wilayah or frozenset()
+    return frozenset(area for area in asked if area in granted or view.samaran.sedalam(area))
 
 
 def _in_wilayah(view: View, kode: str | None) -> bool:

@@ -75,17 +75,21 @@ class Keyring:
 
     def reference(self, nik: str) -> str:
         """The reference key (rujukan) of a person: a UUID that only the keyring can derive."""
-        text = self._reference(nik.encode())
-        # The form of a UUID version 8 (RFC 9562): 120 bits of the hash around version and variant.
-        return f"{text[:8]}-{text[8:12]}-8{text[13:16]}-b{text[17:20]}-{text[20:]}"
+        return _as_uuid(self._reference(nik.encode()))
+
+    def renaming(self, kunci: str) -> Callable[[str], str]:
+        """Renames texts to UUIDs under a key of this name's own: other names give other UUIDs."""
+        rename = self._hash("renaming", f"renaming/{kunci}")
+        return lambda text: _as_uuid(rename(text.encode()))
 
     def subject(self, nik: str) -> str:
         """The pseudonym under which the audit log speaks of a person."""
         return self._subject(nik.encode())
 
-    def _hash(self, use: str) -> Callable[[bytes], str]:
+    def _hash(self, use: str, key_name: str = "") -> Callable[[bytes], str]:
         """A keyed hash (hex, 128 bits) for one named use of at most 16 characters."""
-        begun = blake2b(key=self.derive(use), digest_size=_HASH_BYTES, person=use.encode())
+        key = self.derive(key_name or use)
+        begun = blake2b(key=key, digest_size=_HASH_BYTES, person=use.encode())
 
         def digest(data: bytes) -> str:
             # The key fills a block of its own; a copy of the begun hash saves compressing it again.
@@ -94,6 +98,11 @@ class Keyring:
             return state.hexdigest()
 
         return digest
+
+
+def _as_uuid(digest: str) -> str:
+    """The form of a UUID version 8 (RFC 9562): 120 bits of a hash around version and variant."""
+    return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-b{digest[17:20]}-{digest[20:]}"
 
 
 def read_keyring(data_keys: Secret, index_key: Secret) -> Keyring:

@@ -72,6 +72,7 @@ async def _give_grant(parts: Parts, agency: Agency) -> None:
         "client_id": agency.client_id,
         "berlaku_dari": now,
         "berlaku_sampai": now + _YEAR,
+        "pks_berlaku_sampai": now + 2 * _YEAR,
     }
     drafted = await grants.draft(msgspec.json.encode(document), oleh=_DRAFTED_BY)
     await grants.approve(drafted.grant_id, oleh=_APPROVED_BY, versi=drafted.versi)

@@ -8,7 +8,7 @@ from gateway.domain.errors import NotFound, NotPermitted, Unavailable
 from gateway.domain.grant import Scope
 from gateway.domain.policy import NOTHING
 from gateway.domain.ports import KondisiPpks
-from tests.fakes import FakeAudit, FakePpks, FakePseudonyms
+from tests.fakes import FakeAllowance, FakeAudit, FakePpks, FakePseudonyms
 from tests.fixtures.oauth import grant_of
 
 ALL = KondisiPpks()
@@ -32,7 +32,7 @@ def store(happened):
 
 @pytest.fixture
 def read(store, audit, clock):
-    return ReadPpks(store, audit, FakePseudonyms(), clock)
+    return ReadPpks(store, audit, FakeAllowance(), FakePseudonyms(), clock)
 
 
 def caller(**changes):

@@ -31,6 +31,8 @@ DRAFT = {
     "nomor_pks": "PKS/001/2026",
     "berlaku_dari": "2026-01-01T00:00:00Z",
     "berlaku_sampai": "2126-01-01T00:00:00Z",
+    "pks_berlaku_sampai": "2126-01-01T00:00:00Z",
+    "baris_per_hari": 1000,
 }
 
 
@@ -159,10 +161,11 @@ def test_a_grant_goes_from_draft_to_its_end(gateway):
     assert json.loads(gateway("grant", "show", "G-1").stdout)["disetujui_oleh"] == "CONTOH B"
     assert json.loads(gateway("grant", "show", "G-1", "--versi", "1").stdout)["status"] == "DRAFT"
     assert "AKTIF" in gateway("grant", "list", "--client", "dinkes").stdout
-    changes = json.loads(gateway("grant", "diff", "G-1", "1", "2").stdout)
+    changes = json.loads(gateway("grant", "diff", "G-1", "1", "2", "--json").stdout)
     assert changes["status"] == {"sebelum": "DRAFT", "sesudah": "AKTIF"}
     assert gateway("grant", "suspend", "G-1", *A).stdout == "G-1 version 3: DITANGGUHKAN\n"
-    assert gateway("grant", "end", "G-1", *A).stdout == "G-1 version 4: BERAKHIR\n"
+    assert gateway("grant", "resume", "G-1", *B).stdout == "G-1 version 4: AKTIF\n"
+    assert gateway("grant", "end", "G-1", *A).stdout == "G-1 version 5: BERAKHIR\n"
     assert json.loads(gateway("client", "show", "dinkes").stdout)["grants"] == {"G-1": "BERAKHIR"}
 
 

@@ -16,6 +16,7 @@ from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.ports import KondisiPpks
+from gateway.infra.allowance import LimitsAllowance, open_storage
 from gateway.infra.db.tables import PPKS
 from gateway.kit.ids import new_id
 from tests.contract.shelf import Shelf
@@ -52,7 +53,13 @@ class Session:
 
     def __init__(self, shelf: Shelf, grant: Grant, narrowing: Penyempitan | None) -> None:
         self._shelf = shelf
-        self._reading = ReadPpks(shelf.ppks, shelf.audit, KEYRING, shelf.clock)
+        self._reading = ReadPpks(
+            shelf.ppks,
+            shelf.audit,
+            LimitsAllowance(open_storage(None), moving=False),
+            KEYRING,
+            shelf.clock,
+        )
         self._caller = Caller(
             client_id=grant.client_id,
             grant=grant,

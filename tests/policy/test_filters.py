@@ -9,6 +9,7 @@ from gateway.application.read_ppks import ReadPpks
 from gateway.domain.errors import NotPermitted
 from gateway.domain.ports import HalamanPpks, KondisiPpks
 from gateway.kit.clock import ManualClock
+from tests.fakes import FakeAllowance
 from tests.fixtures.oauth import KEYRING
 from tests.policy.oracle import ask, ask_for_filter
 from tests.policy.scene import NOW, RECORDS
@@ -53,7 +54,7 @@ class Notes:
 async def refused_by_the_use_case(grant, narrowing, names) -> set[str]:
     """The filters that the use case refuses, of those that are asked for."""
     store, notes = EmptyStore(), Notes()
-    reading = ReadPpks(store, notes, KEYRING, ManualClock(NOW))
+    reading = ReadPpks(store, notes, FakeAllowance(), KEYRING, ManualClock(NOW))
     caller = Caller(
         client_id=grant.client_id,
         grant=grant,

@@ -5,11 +5,11 @@ from typing import Final
 from gateway.api.oauth.answers import ResourceMetadata, ServerMetadata
 from gateway.api.oauth.parts import OAuthParts
 from gateway.domain.client import AuthMethod
-from gateway.domain.grant import Scope
+from gateway.domain.grant_types import DILAYANI
 from gateway.domain.issuer import ASSERTION_ALGS, IssuerProfile
 from gateway.domain.proof import PROOF_ALGS
 
-_SCOPES: Final = tuple(sorted(scope.value for scope in Scope))
+_SCOPES: Final = tuple(sorted(scope.value for scope in DILAYANI))
 _METHODS: Final = {
     AuthMethod.PRIVATE_KEY_JWT: ("private_key_jwt",),
     AuthMethod.CLIENT_SECRET: ("client_secret_basic", "client_secret_post"),

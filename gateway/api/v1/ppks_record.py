@@ -36,6 +36,7 @@ class PpksRecord(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     nama_lengkap: Text = UNSET
     tempat_lahir: Text = UNSET
     tanggal_lahir: Text = UNSET
+    tahun_lahir: Text = UNSET
     jenis_kelamin: Text = UNSET
     agama: Text = UNSET
     status_kawin: Text = UNSET

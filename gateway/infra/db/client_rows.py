@@ -40,6 +40,13 @@ async def grants(connection: AsyncConnection, query: sa.Select[Any]) -> Sequence
     return [msgspec.convert(isi, Grant) for isi in await connection.scalars(query)]
 
 
+def versions(grant_id: str, *, newest_first: bool = False) -> sa.Select[Any]:
+    """Selects all versions of a grant."""
+    order = GRANT_VERSI.c.versi.desc() if newest_first else GRANT_VERSI.c.versi
+    same = GRANT_VERSI.c.grant_id == grant_id
+    return sa.select(GRANT_VERSI.c.isi).where(same).order_by(order)
+
+
 def newest_grants(client_id: str) -> sa.Select[Any]:
     """Selects the newest version of each of a client's grants, by id."""
     newest = (

@@ -1,6 +1,7 @@
 """Keeps clients, secrets and the versions of grants; every write leaves an admin row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,8 +22,10 @@ from gateway.infra.db.client_rows import (
     live_secrets,
     newest_grants,
     to_client,
+    versions,
 )
 from gateway.infra.db.engine import Database
+from gateway.infra.db.recent import Recent
 from gateway.infra.db.tables import CLIENT, CLIENT_SECRET, GRANT_VERSI
 from gateway.kit.clock import Clock
 
@@ -30,16 +33,25 @@ _MOST_LIVE_SECRETS: Final = 2
 
 
 class SqlClients:
-    """The `Clients` port on SQLite and PostgreSQL."""
+    """The `Clients` port on SQLite and PostgreSQL.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    A client, and the newest version of a grant, may be `remember` seconds old where another
+    process has changed them.
+    """
+
+    def __init__(self, database: Database, clock: Clock, *, remember: float = 0.0) -> None:
         self._database = database
         self._clock = clock
+        self._recent = Recent(remember)
 
     async def client(self, client_id: str) -> Client | None:
         """One client, or None."""
-        async with self._database.reading() as connection:
-            return await find_client(connection, client_id)
+
+        async def read() -> Client | None:
+            async with self._database.reading() as connection:
+                return await find_client(connection, client_id)
+
+        return await self._recent.get(("client", client_id), read)
 
     async def clients(self) -> Sequence[Client]:
         """All clients by id."""
@@ -53,7 +65,7 @@ class SqlClients:
         Raises Conflict where the id belongs to a client that was added at another moment, and where
         a revoked client would come back.
         """
-        async with self._database.writing() as connection:
+        async with self._changing() as connection:
             before = await find_client(connection, client.client_id, lock=True)
             if before is None:
                 await _insert(connection, CLIENT, client_row(client), "client_id")
@@ -77,7 +89,7 @@ class SqlClients:
 
         Raises NotFound, Conflict as `save_client` does, and whatever `step` raises.
         """
-        async with self._database.writing() as connection:
+        async with self._changing() as connection:
             before = await _locked(connection, client_id)
             after = step(before)
             _may_replace(before, after)
@@ -101,7 +113,7 @@ class SqlClients:
     async def add_secret(self, secret: SecretRow, *, oleh: str) -> None:
         """Add a secret. Raises NotFound without its client, Conflict where two are live already."""
         now = self._clock()
-        async with self._database.writing() as connection:
+        async with self._changing() as connection:
             # The client's row is the lock: two secrets cannot be added at the same time.
             await _locked(connection, secret.client_id)
             if len(await live_secrets(connection, secret.client_id, now)) >= _MOST_LIVE_SECRETS:
@@ -125,7 +137,7 @@ class SqlClients:
         `not_before`: from which issue on the client's tokens hold; None = as it was. Raises
         NotFound without such a secret, and where it ends before that anyway.
         """
-        async with self._database.writing() as connection:
+        async with self._changing() as connection:
             await _locked(connection, secret.client_id)
             longer = sa.and_(
                 CLIENT_SECRET.c.secret_id == secret.secret_id,
@@ -152,8 +164,14 @@ class SqlClients:
 
     async def grant(self, grant_id: str) -> Grant | None:
         """The newest version, or None."""
-        history = await self.grant_history(grant_id)
-        return history[-1] if history else None
+
+        async def read() -> Grant | None:
+            newest = versions(grant_id, newest_first=True).limit(1)
+            async with self._database.reading() as connection:
+                found = await grants(connection, newest)
+            return found[0] if found else None
+
+        return await self._recent.get(("grant", grant_id), read)
 
     async def grants_of(self, client_id: str) -> Sequence[Grant]:
         """The newest version of each of a client's grants, by id."""
@@ -162,10 +180,8 @@ class SqlClients:
 
     async def grant_history(self, grant_id: str) -> Sequence[Grant]:
         """All versions, oldest first."""
-        same = GRANT_VERSI.c.grant_id == grant_id
-        query = sa.select(GRANT_VERSI.c.isi).where(same).order_by(GRANT_VERSI.c.versi)
         async with self._database.reading() as connection:
-            return await grants(connection, query)
+            return await grants(connection, versions(grant_id))
 
     async def append_grant(self, grant: Grant, *, oleh: str) -> None:
         """Store the next version.
@@ -174,7 +190,7 @@ class SqlClients:
         client than the versions before it; NotFound where there is no such client.
         """
         pada = self._clock()
-        async with self._database.writing() as connection:
+        async with self._changing() as connection:
             if await find_client(connection, grant.client_id) is None:
                 raise NotFound("client tidak ada / no such client")
             await _check_next(connection, grant)
@@ -192,6 +208,15 @@ class SqlClients:
                     "disetujui_oleh": grant.disetujui_oleh,
                 },
             )
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction, after which nothing that was read before it is given again."""
+        try:
+            async with self._database.writing() as connection:
+                yield connection
+        finally:
+            self._recent.forget()
 
 
 async def _insert(

@@ -10,6 +10,10 @@ from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
 
 # Attributes whose column has another name, or which travel with it.
 _COLUMN: Final = {"sumber": "asal"}
+# Attributes that the store makes of a column, which itself is not read.
+_MADE: Final = {
+    "tahun_lahir": sa.func.substr(PPKS.c.tanggal_lahir, 1, 4).label("tahun_lahir"),
+}
 ATRIBUT_TERSIMPAN: Final = frozenset(
     column.name for column in PPKS.columns if column.name not in {"sidik", "tambahan", "peringatan"}
 )
@@ -25,11 +29,14 @@ def columns(view: View) -> list[sa.ColumnElement[object]]:
         for name in view.atribut
         if (column := _COLUMN.get(name, name)) in ATRIBUT_TERSIMPAN and column not in names
     )
-    return [PPKS.c[name] for name in names]
+    made = [_MADE[name] for name in sorted(view.atribut & _MADE.keys())]
+    return [*(PPKS.c[name] for name in names), *made]
 
 
 def rows(view: View) -> sa.ColumnElement[bool]:
     """The rows that the view shows."""
+    if not view.rekaman:
+        return sa.false()
     return sa.and_(PPKS.c.dihapus.is_(False), _in_areas(view), _in_categories(view))
 
 

@@ -1,6 +1,9 @@
 """Reads PPKS records through a view."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -9,6 +12,7 @@ import sqlalchemy as sa
 from gateway.domain.policy import View, kata_asli_tampak, saring_kategori
 from gateway.domain.ports import HalamanPpks, KondisiPpks
 from gateway.domain.ppks import Kategori
+from gateway.domain.samaran import samarkan
 from gateway.infra.crypto import Keyring
 from gateway.infra.db import policy_sql
 from gateway.infra.db.engine import Database
@@ -49,16 +53,26 @@ class SqlPpks:
         more = len(found) > limit
         found = found[:limit]
         last = (found[-1]["diubah_pada"], found[-1]["id"]) if more else None
-        return HalamanPpks(items=tuple(self._show(view, dict(row)) for row in found), lanjut=last)
+        show = self._shower(view)
+        items = [show(dict(row)) for row in found]
+        if view.samaran is not None:
+            # In the order of the store two readers could join their pages line by line.
+            items.sort(key=itemgetter("id"))
+        return HalamanPpks(items=tuple(items), lanjut=last)
 
     async def one(self, view: View, ppks_id: str) -> dict[str, Any] | None:
-        """One record, or None where it is missing or outside the view."""
+        """One record, or None where it is missing or outside the view.
+
+        Of pseudonymised records none is found by itself: its own id would tell which it is.
+        """
+        if view.samaran is not None:
+            return None
         query = sa.select(*policy_sql.columns(view)).where(
             PPKS.c.id == ppks_id, policy_sql.rows(view)
         )
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
-        return None if row is None else self._show(view, dict(row))
+        return None if row is None else self._shower(view)(dict(row))
 
     def _conditions(self, view: View, kondisi: KondisiPpks) -> list[sa.ColumnElement[bool]]:
         conditions: list[sa.ColumnElement[bool]] = []
@@ -77,6 +91,14 @@ class SqlPpks:
         equal = {name: getattr(kondisi, name) for name in ("status", "nama_lengkap")}
         conditions += [PPKS.c[name] == value for name, value in equal.items() if value is not None]
         return conditions
+
+    def _shower(self, view: View) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        """What makes of a row what the caller sees."""
+        samaran = view.samaran
+        if samaran is None:
+            return partial(self._show, view)
+        rename = self._keyring.renaming(samaran.kunci)
+        return lambda row: samarkan(samaran, self._show(view, row), rename)
 
     def _show(self, view: View, row: dict[str, Any]) -> dict[str, Any]:
         """The row as the caller sees it: opened, and without what it has nothing to say about."""
