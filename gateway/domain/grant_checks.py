@@ -24,6 +24,7 @@ _TUJUAN: Final = re.compile(r"P(-[A-Z0-9]+)+")
 _WRITTEN: Final = ("tujuan", "dasar_hukum", "nomor_pks", "dibuat_oleh")
 _NAMES: Final = ("atribut", "atribut_cocok")
 _MOST_SHOWN: Final = 3
+_LEAST_PART: Final = 3
 
 
 def periksa_grant(grant: Grant) -> tuple[FieldError, ...]:
@@ -156,7 +157,9 @@ _CHECKS: Final[tuple[Callable[[Grant], Iterable[FieldError]], ...]] = (
 
 def _unknown(field: str, names: Collection[str], known: Collection[str]) -> Wrong:
     for name in sorted(names):
-        near = get_close_matches(name, sorted(known), n=_MOST_SHOWN, cutoff=0.5)
+        longer = [each for each in sorted(known) if len(name) >= _LEAST_PART and name in each]
+        similar = get_close_matches(name, sorted(known), n=_MOST_SHOWN, cutoff=0.5)
+        near = [*dict.fromkeys((*longer, *similar))][:_MOST_SHOWN]
         hint = f"; mungkin / perhaps: {', '.join(near)}" if near else ""
         yield FieldError(field, f"tidak dikenal / unknown: {name}{hint}")
 
@@ -178,5 +181,5 @@ def _example(field: str) -> str:
         "cari_per_hari": "angka / a number of lookups",
         "baris_per_hari": "angka / a number of records, `*` = tanpa batas / without a limit",
         "wilayah": "kode / codes like 64.02, `*` = semua / all",
-        "kategori": "kode / codes like ppks:lanjut-usia-telantar, `*` = semua / all",
+        "kategori": "kode / codes like ppks:lanjut-usia-terlantar, `*` = semua / all",
     }.get(field, "nama atribut / names of attributes")

@@ -172,7 +172,7 @@ async def test_a_client_with_a_secret_is_served_under_its_less_sensitive_grant(g
 )
 async def test_a_token_without_the_scope_is_told_which_one_it_lacks(gateway, method, path, scope):
     grant = await gateway.grant()
-    asker = await gateway.asker(grant, scope=" ".join(set(Scope) - {scope}))
+    asker = await gateway.asker(grant, scope=" ".join(grant.scopes - {scope}))
     answer = await (asker.get(path) if method == "GET" else asker.post(path, {"nik": SATU.nik}))
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
     expected = challenge("DPoP", f'error="insufficient_scope", scope="{scope}", ')

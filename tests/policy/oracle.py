@@ -118,10 +118,12 @@ def _grant(number: int, grant: Grant, token: Penyempitan | None) -> dict[str, An
     token = token or Penyempitan(type="")
     reach = {}
     if token.wilayah is not UNSET:
-        reach = {"token_areas": [_uid("Area", kode) for kode in token.wilayah]}
+        reach = {"token_areas": [_uid("Area", kode) for kode in _reached(grant, token.wilayah)]}
     return _entity(
         "Grant",
         str(number),
+        kind=grant.jenis.value,
+        depth=_depth(grant),
         status=grant.status.value,
         valid_from=_microseconds(grant.berlaku_dari),
         valid_until=_microseconds(grant.berlaku_sampai),
@@ -132,7 +134,24 @@ def _grant(number: int, grant: Grant, token: Penyempitan | None) -> dict[str, An
             _uid("Attribute", name) for name in _both(grant.atribut_cocok, token.atribut_cocok)
         ],
         **reach,
+        **{"class": grant.kelas.value},
     )
+
+
+def _depth(grant: Grant) -> int:
+    """Segments of the code: a province has 1, a regency 2, a district 3, and a village is too deep."""
+    return {"provinsi": 1, "kecamatan": 3}.get(grant.tingkat_wilayah or "", 2)
+
+
+def _reached(grant: Grant, asked: Iterable[str]) -> list[str]:
+    """Where a token reaches: under a pseudonym not to places that are too small to be told."""
+    if grant.jenis != "SAMARAN":
+        return list(asked)
+    return [
+        kode
+        for kode in asked
+        if kode == "*" or len(kode.split(".")) <= _depth(grant) or kode in grant.wilayah
+    ]
 
 
 def _both(granted: frozenset[str], asked: tuple[str, ...] | UnsetType) -> frozenset[str]:
@@ -184,7 +203,7 @@ def _line(kode: str) -> Iterator[str]:
     yield "*"
 
 
-def _entity(kind: str, name: str, *parents: dict[str, str], **attrs: Any) -> dict[str, Any]:
+def _entity(kind: str, name: str, /, *parents: dict[str, str], **attrs: Any) -> dict[str, Any]:
     return {"uid": _uid(kind, name), "attrs": attrs, "parents": list(parents)}
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.domain.policy import View, buka, tampak
 from tests.contract.shelf import Shelf
-from tests.fixtures.oauth import START
+from tests.fixtures.oauth import KEYRING, START
 from tests.policy import world
 from tests.policy.oracle import Ask, Oracle
 
@@ -24,6 +24,23 @@ class Stored(NamedTuple):
 
     shelf: Shelf
     numbers: Mapping[str, int]
+
+    def number(self, view: View, told: str) -> int:
+        """The number of the record that a view tells under this id."""
+        if view.samaran is None:
+            return self.numbers[told]
+        return _renamed(self, view.samaran.kunci)[told]
+
+
+@cache
+def _names_of(key: str, ids: tuple[str, ...]) -> Mapping[str, str]:
+    rename = KEYRING.renaming(key)
+    return {rename(f"id|{ppks_id}"): ppks_id for ppks_id in ids}
+
+
+def _renamed(stored: Stored, key: str) -> Mapping[str, int]:
+    names = _names_of(key, tuple(stored.numbers))
+    return {told: stored.numbers[ppks_id] for told, ppks_id in names.items()}
 
 
 class Scene:

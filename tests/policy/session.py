@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from gateway.application.caller import Caller
 from gateway.application.read_ppks import ReadPpks
 from gateway.domain.errors import GatewayError
-from gateway.domain.grant import Grant
+from gateway.domain.grant import Grant, JenisGrant
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.ports import KondisiPpks
 from gateway.infra.allowance import LimitsAllowance, open_storage
@@ -25,6 +25,7 @@ from tests.policy import world
 from tests.policy.twins import HIDDEN_NAMES, MOMENTS, PEOPLE, World, moment
 
 _NAMES: Final = (*(f"tampak-{number}" for number in range(MOMENTS)), *HIDDEN_NAMES, "tak-ada")
+_RENAMED: Final = ("id", "rujukan")
 _NOT_COMPARED: Final = {"nomor", "entri_id"}
 
 
@@ -67,6 +68,8 @@ class Session:
             sempit=narrowing,
             request_id="permintaan-1",
         )
+        self._rename = KEYRING.renaming(grant.grant_id)
+        self._pseudonymised = grant.jenis is JenisGrant.SAMARAN
         self._ids: dict[str, str] = {}
         self._told = Told([], [], [])
 
@@ -97,7 +100,10 @@ class Session:
             except GatewayError as error:
                 self._told.answers.append(_error(error))
                 return
-            self._told.answers.append([self._named(page.items), self._named(page.lanjut)])
+            items = [self._named(item) for item in page.items]
+            # Ids are random, and pseudonymised records come in the order of theirs.
+            shown = sorted(items) if self._pseudonymised else items
+            self._told.answers.append([shown, self._named(page.lanjut)])
             if (after := page.lanjut) is None:
                 return
 
@@ -113,7 +119,8 @@ class Session:
     def _named(self, value: Any) -> str:
         text = msgspec.json.encode(value).decode()
         for name, ppks_id in self._ids.items():
-            text = text.replace(ppks_id, f"id of {name}")
+            for told in (ppks_id, *(self._rename(f"{what}|{ppks_id}") for what in _RENAMED)):
+                text = text.replace(told, f"id of {name}")
         return text
 
     @contextmanager

@@ -5,7 +5,7 @@ import re
 from cedarpy import validate_policies
 from msgspec.structs import replace
 
-from gateway.domain.grant import StatusGrant
+from gateway.domain.grant import JenisGrant, Kelas, StatusGrant
 from gateway.domain.narrowing import RAR_TYPE, Penyempitan
 from tests.policy.oracle import RULES, SCHEMA, Oracle, ask, ask_for_filter, ask_of_resident
 from tests.policy.scene import NOW
@@ -23,11 +23,16 @@ def test_no_rule_is_idle(scene):
     # The second record of every world lies in the second area and is of some category.
     living = replace(scene.records[1], dihapus=False)
     records = [living, replace(living, dihapus=True)]
-    oracle = Oracle(
-        [everything, ended, everything], [None, None, elsewhere], records, scene.residents
-    )
-    asks = [ask(grant, "see", number) for grant in range(3) for number in range(2)]
-    asks += [ask_for_filter(0, name) for name in ("nik", "status")]
+    pseudonymised = replace(everything, jenis=JenisGrant.SAMARAN)
+    counting = replace(everything, jenis=JenisGrant.STATISTIK)
+    low = replace(everything, kelas=Kelas.RENDAH)
+    grants = [everything, ended, everything, pseudonymised, counting, low]
+    oracle = Oracle(grants, [None, None, elsewhere, None, None, None], records, scene.residents)
+    asks = [ask(grant, "see", number) for grant in range(5) for number in range(2)]
+    asks += [ask_for_filter(grant, name) for grant in (0, 4) for name in ("nik", "status")]
+    asks += [ask_of_resident(4, "see", 1)]
+    asks += [ask(3, "read", 0, attribute=name) for name in ("nik", "kecamatan")]
+    asks += [ask(3, "quote", 0, attribute="pendidikan"), ask(5, "read", 0, attribute="no_kk")]
     asks += [ask_of_resident(0, "see", 1)]
     asks += [ask_of_resident(0, "read", 1, attribute="nik_ayah")]
     asks += [ask(0, "find", 0, area="64")]

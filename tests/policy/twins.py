@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
-from gateway.domain.grant import ATRIBUT_REKAMAN, Grant, StatusGrant
+from gateway.domain.grant import ATRIBUT_REKAMAN, Grant, JenisGrant, StatusGrant
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.person import Penduduk, terisi
 from gateway.domain.policy import View, buka, tampak
@@ -64,6 +64,8 @@ def _grant(chance: Random) -> Grant:
         atribut_cocok=frozenset(chance.sample(world.MATCHES, chance.randint(0, 3))),
         wilayah=frozenset(chance.choice((chance.sample(_GRANTED, 2), chance.sample(_GRANTED, 1)))),
         kategori=frozenset(chance.choice((("*",), chance.sample(world.KINDS, 2), world.KINDS[:1]))),
+        jenis=chance.choice((*[JenisGrant.BACA] * 5, *[JenisGrant.SAMARAN] * 3, *JenisGrant)),
+        baris_per_hari=chance.choice(("*", "*", 5, 60)),
         status=chance.choice((*[StatusGrant.AKTIF] * 7, StatusGrant.DITANGGUHKAN)),
     )
 
@@ -114,6 +116,8 @@ def _twin(chance: Random, view: View, one: RekamanPpks | None) -> RekamanPpks | 
     assert other is not None
     # The reference key comes from the NIK and is shown to everybody.
     seen = view.atribut | view.atribut_cocok | {"nik"}
+    if "tahun_lahir" in seen:
+        seen |= {"tanggal_lahir"}
     person = _mixed(seen, terisi(one.orang), terisi(other.orang))
     words = view.atribut if view.kategori is None else view.atribut - {"kategori"}
     record: dict[str, Any] = {name: getattr(one, name) for name in _PLAIN if name in seen}

@@ -9,7 +9,14 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET
 
-from gateway.domain.grant import ATRIBUT_PPKS, ATRIBUT_REKAMAN, Grant, StatusGrant
+from gateway.domain.grant import (
+    ATRIBUT_PPKS,
+    ATRIBUT_REKAMAN,
+    Grant,
+    JenisGrant,
+    Kelas,
+    StatusGrant,
+)
 from gateway.domain.narrowing import RAR_TYPE, Penyempitan
 from gateway.domain.person import (
     ATRIBUT_PENDUDUK,
@@ -34,6 +41,7 @@ from gateway.domain.ppks import (
     StatusPadan,
     StatusPpks,
 )
+from gateway.domain.wilayah import Tingkat
 from tests.fixtures.oauth import START, grant_of
 
 # Areas of every depth, and neighbours whose codes begin alike in characters but not in segments.
@@ -68,7 +76,7 @@ ATTRIBUTES: Final = (*sorted(ATRIBUT_PPKS), *NO_ATTRIBUTES)
 MATCHES: Final = ("nik", "nama_lengkap", "tanggal_lahir")
 # Some lists are long, as when an agreement names the villages of a province one by one.
 LENGTHS: Final = (30, 31, 2000)
-AT_BORDERS: Final = 140
+AT_BORDERS: Final = 172
 """So many grants stand at borders, before those that are drawn."""
 _TICK: Final = timedelta(microseconds=1)
 _MOMENTS: Final = (-timedelta(days=9), -_TICK, timedelta(0), _TICK, timedelta(days=9))
@@ -196,6 +204,11 @@ def _grants_at_borders() -> Iterator[dict[str, Any]]:
     for status, begun, ends in itertools.product(StatusGrant, _MOMENTS, _MOMENTS):
         times = {"berlaku_dari": START + begun, "berlaku_sampai": START + ends}
         yield everything | times | {"status": status}
+    for jenis, kelas in itertools.product(JenisGrant, Kelas):
+        yield everything | {"jenis": jenis, "kelas": kelas}
+        yield {"jenis": jenis, "kelas": kelas}
+    for level in Tingkat:
+        yield everything | {"jenis": JenisGrant.SAMARAN, "tingkat_wilayah": level}
     for length in LENGTHS:
         villages = [f"64.02.06.{1001 + number}" for number in range(length - 3)]
         yield everything | {"wilayah": frozenset((*villages, "64.02.07", "65", "64.0"))}
@@ -210,6 +223,10 @@ def _grants_at_random(chance: Random) -> Iterator[dict[str, Any]]:
             "atribut": frozenset(chance.sample(ATTRIBUTES, chance.randint(0, len(ATTRIBUTES)))),
             "atribut_cocok": frozenset(chance.sample(MATCHES, chance.randint(0, 3))),
         }
+        if chance.random() < 0.4:
+            changes["jenis"] = chance.choice(tuple(JenisGrant))
+            changes["kelas"] = chance.choice(tuple(Kelas))
+            changes["tingkat_wilayah"] = chance.choice((None, *Tingkat))
         if chance.random() < 0.1:
             changes["status"] = chance.choice(tuple(StatusGrant))
             changes["berlaku_sampai"] = START + chance.choice(_MOMENTS)
@@ -226,6 +243,9 @@ def told(one: RekamanPpks, attribute: str) -> Any:
     """What a record says of an attribute, as JSON has it; None where it says nothing."""
     if attribute == "sumber":
         return {"sistem": one.sistem}
+    if attribute == "tahun_lahir":
+        born = told(one, "tanggal_lahir")
+        return born and born[:4]
     holder = one.orang if attribute in ATRIBUT_PENDUDUK else one
     value = getattr(holder, attribute, None)
     if value is UNSET or (attribute == "kategori" and not value):

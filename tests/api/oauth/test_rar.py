@@ -232,7 +232,7 @@ async def test_me_tells_the_rights_in_effect(gateway):
     assert [less[name] for name in names] == [
         ["ppks:read"], ["64.02.06"], [LANSIA], ["nama_lengkap"], [],
     ]  # fmt: skip
-    assert whole["scopes"] == sorted(Scope)
+    assert whole["scopes"] == sorted(asker.grant.scopes)
     assert (whole["wilayah"], whole["kategori"]) == (["64.02"], ["*"])
     changed = {name for name in whole if whole[name] != less[name]}
     assert changed == set(names)
