@@ -88,12 +88,12 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     client_id: str
     jenis: JenisGrant = JenisGrant.BACA
     scopes: frozenset[Scope]
-    atribut: frozenset[str]
+    atribut: frozenset[str] = frozenset()
     """Attributes that may be disclosed; in a grant of the type TULIS, those that may be written."""
     atribut_cocok: frozenset[str] = frozenset()
     """Attributes by whose exact value the client may search or have compared."""
-    wilayah: frozenset[str]
-    kategori: frozenset[str]
+    wilayah: frozenset[str] = frozenset()
+    kategori: frozenset[str] = frozenset()
     tingkat_wilayah: Tingkat | None = None
     """How deep a pseudonymised reader sees areas; None = to the regency. For SAMARAN only."""
     tujuan: str

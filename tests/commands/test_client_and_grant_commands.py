@@ -169,6 +169,80 @@ def test_a_grant_goes_from_draft_to_its_end(gateway):
     assert json.loads(gateway("client", "show", "dinkes").stdout)["grants"] == {"G-1": "BERAKHIR"}
 
 
+TOML = """
+client_id = "dinkes"
+scopes = ["ppks:read"]
+atribut = ["nama_lengkap"]
+wilayah = ["64.02", "64.99"]
+kategori = ["*"]
+tujuan = "P-BANSOS"
+dasar_hukum = "UU 13/2011"
+nomor_pks = "PKS/001/2026"
+berlaku_dari = 2026-01-01T00:00:00+08:00
+berlaku_sampai = 2126-01-01T00:00:00+08:00
+pks_berlaku_sampai = 2126-01-01T00:00:00+08:00
+baris_per_hari = 1000
+"""
+
+
+def test_a_grant_is_drafted_from_toml_from_options_and_from_both(gateway):
+    gateway("client", "add", "dinkes", "--opd", "Dinas Kesehatan", *A)
+    file = gateway.file("g.toml", TOML)
+    drafted = gateway("grant", "draft", file, "--grant-id", "G-1", "--baris-per-hari", "*", *A)
+    assert drafted.stdout == "G-1 version 1: DRAFT\n"
+    assert "64.99" in drafted.stderr
+    assert "64.02" not in drafted.stderr
+    shown = json.loads(gateway("grant", "show", "G-1").stdout)
+    assert (shown["baris_per_hari"], shown["berlaku_dari"]) == ("*", "2026-01-01T00:00:00+08:00")
+    by_options = (
+        "--grant-id", "G-2", "--client", "dinkes", "--jenis", "VERIFIKASI",
+        "--scope", "penduduk:verify", "--cocok", "nama_lengkap", "--cocok", "tanggal_lahir",
+        "--cari-per-hari", "50", "--tujuan", "P-BANSOS", "--dasar-hukum", "UU 13/2011",
+        "--nomor-pks", "PKS/001/2026", "--pks-sampai", "2126-01-01T00:00:00Z",
+        "--dari", "2026-01-01T00:00:00Z", "--sampai", "2126-01-01T00:00:00Z",
+    )  # fmt: skip
+    gateway("grant", "draft", *by_options, *A)
+    shown = json.loads(gateway("grant", "show", "G-2").stdout)
+    assert shown["atribut_cocok"] == ["nama_lengkap", "tanggal_lahir"]
+    assert (shown["jenis"], shown["atribut"], shown["wilayah"]) == ("VERIFIKASI", [], [])
+
+
+def test_all_that_is_wrong_with_a_draft_is_said_at_once_with_what_would_be_right(gateway):
+    gateway("client", "add", "dinkes", "--opd", "Dinas Kesehatan", *A)
+    bad = DRAFT | {"kategori": ["ppks:disabilitas"], "jenis": "SAMARAN", "atribut": ["nik"]}
+    refused = gateway("grant", "draft", gateway.file("g.json", bad), *A, code=2)
+    for word in ("kategori", "ppks:penyandang-disabilitas", "atribut", "SAMARAN", "tahun_lahir"):
+        assert word in refused.stderr
+    numbered = DRAFT | {"wilayah": ["9901010101900001"]}
+    refused = gateway("grant", "draft", gateway.file("g.json", numbered), *A, code=2)
+    assert "9901010101900001" not in refused.output
+
+
+@pytest.mark.parametrize(("name", "text"), [("g.toml", "a = "), ("g.json", "{"), ("g.json", "[]")])
+def test_a_file_that_is_no_grant_is_refused(gateway, name, text):
+    assert name in gateway("grant", "draft", gateway.file(name, text), *A, code=2).stderr
+
+
+def test_versions_are_compared_field_by_field_and_grants_are_filtered(gateway):
+    gateway("client", "add", "dinkes", "--opd", "Dinas Kesehatan", *A)
+    gateway("grant", "draft", gateway.file("g.json", DRAFT), *A)
+    more = DRAFT | {"wilayah": ["64.03", "65"], "baris_per_hari": "*"}
+    gateway("grant", "draft", gateway.file("h.json", more), *A)
+    told = gateway("grant", "diff", "G-1").stdout.splitlines()
+    assert 'wilayah: ["64.02"] -> ["64.03","65"]' in told
+    assert "baris_per_hari: 1000 -> *" in told
+    assert [line for line in told if line.startswith("  ")] == ["  + 64.03", "  + 65", "  - 64.02"]
+    changes = json.loads(gateway("grant", "diff", "G-1", "1", "2", "--json").stdout)
+    assert changes["baris_per_hari"] == {"sebelum": 1000, "sesudah": "*"}
+    for words, count in (
+        ((), 1),
+        (("--jenis", "BACA", "--status", "DRAFT"), 1),
+        (("--jenis", "AUDIT"), 0),
+        (("--status", "AKTIF"), 0),
+    ):
+        assert len(json.loads(gateway("grant", "list", *words, "--json").stdout)) == count
+
+
 class TokenEndpoint(BaseHTTPRequestHandler):
     """Answers one token request and keeps its form."""
 

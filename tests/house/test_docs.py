@@ -17,6 +17,12 @@ from gateway.application.ask_registry import unavailable
 from gateway.cli import main
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import ATRIBUT_LOOKUP, ATRIBUT_PPKS, Grant, Scope
+from gateway.domain.grant_types import (
+    ATRIBUT_KELAS_TINGGI,
+    ATRIBUT_SAMARAN,
+    ATURAN,
+    DILAYANI,
+)
 from gateway.domain.importing import KodeMasalah
 from gateway.domain.outcome import REACTIONS, UpstreamFailure
 from gateway.infra.metrics import Metrics
@@ -181,7 +187,26 @@ def test_every_attribute_is_told_with_where_it_can_be_had():
 
 
 def test_every_scope_is_told():
-    assert named("docs/clients.md", "Scopes") == list(Scope)
+    assert named("docs/clients.md", "Scopes") == [scope for scope in Scope if scope in DILAYANI]
+
+
+def test_every_type_of_grant_is_told_with_its_scopes():
+    rows = table("docs/operations.md", "Types of grants")
+    told = {row[0].strip("`"): set(re.findall(r"`([^`]+)`", row[2])) for row in rows[1:]}
+    anywhere = {Scope.SYSTEMS_READ, Scope.TOKENS_INTROSPECT}
+    assert told == {jenis: set(rule.scopes) - anywhere for jenis, rule in ATURAN.items()}
+
+
+def test_every_attribute_that_the_low_class_is_not_told_is_named():
+    parts = re.split(r"^#+ ", read("docs/operations.md"), flags=re.MULTILINE)
+    (part,) = [part for part in parts if part.startswith("Types of grants")]
+    (text,) = re.findall(r"does not disclose (.*?)\.\n", part, flags=re.DOTALL)
+    assert set(re.findall(r"`([^`]+)`", text)) == ATRIBUT_KELAS_TINGGI
+
+
+def test_every_attribute_that_may_be_pseudonymised_is_named():
+    told = named("docs/privacy.md", "Pseudonymised reading")
+    assert set(told) == {"id", "rujukan", "versi", "diubah_pada"} | ATRIBUT_SAMARAN
 
 
 def test_every_filter_is_told():

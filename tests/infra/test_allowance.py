@@ -78,6 +78,10 @@ async def test_a_cost_is_taken_whole_or_not_at_all(pair):
     refused = await other.take("a", 10, DAY, cost=4)
     assert not refused.allowed
     assert not (await one.take("a", 10, DAY, cost=11)).allowed
+    # What was refused was not counted: a smaller cost still finds its room.
+    assert (await one.take("a", 10, DAY, cost=0)).remaining == 3
+    assert (await other.take("a", 10, DAY, cost=3)).allowed
+    assert (await one.take("a", 10, DAY, cost=0)).remaining == 0
 
 
 async def test_a_look_costs_nothing(pair):

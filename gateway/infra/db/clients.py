@@ -203,6 +203,7 @@ class SqlClients:
                 objek=grant.grant_id,
                 rincian={
                     "versi": grant.versi,
+                    "jenis": grant.jenis,
                     "status": grant.status,
                     "client_id": grant.client_id,
                     "disetujui_oleh": grant.disetujui_oleh,
