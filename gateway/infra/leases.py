@@ -67,16 +67,18 @@ class LeasedAllowance:
 
     async def _ask(self, key: str, limit: int, period_seconds: int, cost: int) -> Taken:
         held = self._held(key, limit)
-        credit = held.credit if held else 0
-        # What is held counts towards a cost that it does not cover alone.
-        lacking = max(0, cost - credit)
+        # What is held counts towards a cost that it does not cover alone; nobody else takes it now.
+        own = min(cost, held.credit) if held else 0
         ahead = 0 if held is None or cost == 0 else min(_MOST, held.shared // _PART)
-        taken = await self._shared.take(key, limit, period_seconds, lacking + ahead)
+        if held:
+            held.credit -= own
+        taken = await self._shared.take(key, limit, period_seconds, cost - own + ahead)
         if not taken.allowed and ahead:
             ahead = 0
-            taken = await self._shared.take(key, limit, period_seconds, lacking)
-        if taken.allowed:
-            credit += lacking + ahead - cost
+            taken = await self._shared.take(key, limit, period_seconds, cost - own)
+        credit = ahead + (held.credit if held else 0)
+        if not taken.allowed:
+            credit += own
         self._keep(key, taken, credit)
         return Taken(
             allowed=taken.allowed,

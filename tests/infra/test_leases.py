@@ -113,3 +113,16 @@ async def test_where_nobody_counts_nothing_more_is_given_than_is_held(instances,
     assert all(outcome.allowed for outcome in outcomes[:given])
     shared.away = False
     assert (await one.take("a", 1000, DAY)).allowed
+
+
+async def test_what_a_look_tells_can_be_taken_whole(instances):
+    one, other = instances[:2]
+    for _ in range(200):
+        await one.take("a", 1000, DAY)
+        await other.take("a", 1000, DAY)
+    left = (await one.take("a", 1000, DAY, cost=0)).remaining
+    assert left > 500
+    assert (await one.take("a", 1000, DAY, cost=left)).allowed
+    assert (await one.take("a", 1000, DAY, cost=0)).remaining == 0
+    refused = await one.take("a", 1000, DAY, cost=5)
+    assert not refused.allowed

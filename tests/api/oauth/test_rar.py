@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from gateway.domain.grant import Scope
 from gateway.domain.narrowing import RAR_TYPE
 from gateway.infra.token_claims import MAX_TOKEN_CHARS
 from tests.api.oauth.status_calls import Asking, proof
