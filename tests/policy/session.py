@@ -16,7 +16,8 @@ from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant, JenisGrant
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.ports import KondisiPpks
-from gateway.infra.allowance import LimitsAllowance, open_storage
+from gateway.infra.allowance import FixedAllowance
+from gateway.infra.counts import MemoryCounts
 from gateway.infra.db.tables import PPKS
 from gateway.kit.ids import new_id
 from tests.contract.shelf import Shelf
@@ -57,7 +58,7 @@ class Session:
         self._reading = ReadPpks(
             shelf.ppks,
             shelf.audit,
-            LimitsAllowance(open_storage(None), moving=False),
+            FixedAllowance(MemoryCounts()),
             KEYRING,
             shelf.clock,
         )
