@@ -59,7 +59,7 @@ class Issuer:
         """A token for one grant, for 300 s or until the grant ends, whichever is first."""
         signing = await self._keys.current(self._profile.nama)
         now = self._clock()
-        issued, ends = _seconds(now), _seconds(min(now + TOKEN_LIFE, grant.berlaku_sampai))
+        issued, ends = _seconds(now), _seconds(min(now + TOKEN_LIFE, grant.berakhir_pada))
         claims = Claims(
             iss=self._profile.issuer,
             sub=grant.client_id,
