@@ -32,6 +32,7 @@ format: setup ## Format the code and mend what the linter can mend
 
 test: check ## Everything that must hold: the checks, then all tests
 	@scripts/services.sh
+	@scripts/kits.sh
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 bench: setup ## Measure speed and memory

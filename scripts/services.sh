@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sees to it that the programs which the tests start (PostgreSQL, Redis) are on this machine.
+# Sees to it that the programs which the tests start are on this machine: PostgreSQL, Redis, and for the client
+# kits PHP with its libraries and Node.js with npm.
 # The tests start and stop private servers of their own; a server named by GATEWAY_TEST_DATABASE_URL or
 # GATEWAY_TEST_REDIS_URL is used instead of a private one.
 set -euo pipefail
@@ -14,9 +15,19 @@ have_redis() {
     [ -n "${GATEWAY_TEST_REDIS_URL:-}" ] || command -v redis-server >/dev/null
 }
 
+have_php() {
+    php -r 'require "GuzzleHttp/autoload.php"; require "phpseclib3/autoload.php"; curl_version();' >/dev/null 2>&1
+}
+
+have_node() {
+    npm --version >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null
+}
+
 missing_packages() {
     have_postgres || printf 'postgresql '
     have_redis || printf 'redis-server '
+    have_php || printf 'php-cli php-curl php-guzzlehttp-guzzle php-phpseclib3 '
+    have_node || printf 'nodejs npm '
 }
 
 as_root() {
@@ -50,6 +61,6 @@ missing=$(missing_packages)
 
 missing=$(missing_packages)
 if [ -n "$missing" ]; then
-    echo "services: the tests need ${missing% }; install it, or set GATEWAY_TEST_DATABASE_URL / GATEWAY_TEST_REDIS_URL" >&2
+    echo "services: the tests need ${missing% }; install it (for the servers, GATEWAY_TEST_DATABASE_URL and GATEWAY_TEST_REDIS_URL do too)" >&2
     exit 1
 fi

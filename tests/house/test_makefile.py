@@ -42,7 +42,15 @@ def test_ci_runs_make_test_and_nothing_else():
 
 @pytest.mark.parametrize(
     "step",
-    ["ruff format --check", "ruff check", "bin/mypy", "lint-imports", "services.sh", "pytest -n"],
+    [
+        "ruff format --check",
+        "ruff check",
+        "bin/mypy",
+        "lint-imports",
+        "services.sh",
+        "kits.sh",
+        "pytest -n",
+    ],
 )
 def test_make_test_takes_every_step(step):
     assert step in make("--dry-run", "test")

@@ -1,12 +1,9 @@
 /** A connection to the gateway that proves itself with the client's key (FAPI 2.0, DPoP). */
 
-import { webcrypto } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as oauth from 'oauth4webapi'
 
-const TRIES = 6
-
-globalThis.crypto ??= webcrypto // Node 18 has it, but not under this name
+const PATIENCE = 5
 
 /** The gateway does not do it; the message has its code, its reason and the request's id. */
 export class Refused extends Error {}
@@ -32,12 +29,12 @@ export class Gateway {
   async get(path, query) {
     const url = new URL(path, this.url)
     url.search = new URLSearchParams(query)
-    let answer
-    for (let tried = 0; tried < TRIES; tried++) {
-      answer = await this.#ask(url)
+    let answer = await this.#ask(url)
+    for (let waited = 0; waited < PATIENCE; waited++) {
       if (![429, 503].includes(answer.status)) break
       const wait = answer.headers.get('Retry-After') ?? ''
       await sleep((/^\d+$/.test(wait) ? Number(wait) : 5) * 1000)
+      answer = await this.#ask(url)
     }
     if (answer.status !== 200) throw new Refused(await reason(answer))
     return answer.json()

@@ -1,7 +1,7 @@
 /** The client's key: a private JWK with `alg` and `kid`. */
 
-import { readFileSync } from 'node:fs'
 import { webcrypto } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 
 const PUBLIC = ['kty', 'crv', 'x', 'y', 'n', 'e']
 const PRIVATE = [...PUBLIC, 'd', 'p', 'q', 'dp', 'dq', 'qi']
@@ -11,6 +11,10 @@ const ALGORITHMS = {
   Ed25519: { name: 'Ed25519' },
 }
 
+// Node 18 has them, but not under these names.
+globalThis.crypto ??= webcrypto
+globalThis.CryptoKey ??= webcrypto.CryptoKey
+
 /** The key's id and both its halves, ready to sign and to be shown. */
 export async function readKey(file) {
   const jwk = parsed(readFileSync(file, 'utf8'))
@@ -19,7 +23,7 @@ export async function readKey(file) {
   }
   const half = (members, extractable, use) => {
     const part = Object.fromEntries(members.filter((name) => jwk[name]).map((name) => [name, jwk[name]]))
-    return webcrypto.subtle.importKey('jwk', part, ALGORITHMS[jwk.alg], extractable, [use])
+    return crypto.subtle.importKey('jwk', part, ALGORITHMS[jwk.alg], extractable, [use])
   }
   return {
     kid: jwk.kid,

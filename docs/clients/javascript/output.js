@@ -1,7 +1,6 @@
 /** Standard output, of which a pull that was interrupted knows how far it had come. */
 
-import { existsSync, fstatSync, fsyncSync, ftruncateSync, readFileSync } from 'node:fs'
-import { renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import * as fs from 'node:fs'
 
 const STDOUT = 1
 
@@ -24,32 +23,32 @@ export class Output {
   }
 
   #goOn() {
-    const found = fstatSync(STDOUT)
+    const found = fs.fstatSync(STDOUT)
     if (!found.isFile()) throw new Error('--cursor-file needs the output in a file: >> FILE')
-    if (!existsSync(this.cursorFile)) return
-    const known = JSON.parse(readFileSync(this.cursorFile, 'utf8'))
+    if (!fs.existsSync(this.cursorFile)) return
+    const known = JSON.parse(fs.readFileSync(this.cursorFile, 'utf8'))
     if (known.file !== found.ino || known.length > found.size) {
       throw new Error(`${this.cursorFile} is of another output: append to that, >> FILE`)
     }
     this.cursor = known.cursor
-    ftruncateSync(STDOUT, known.length)
+    fs.ftruncateSync(STDOUT, known.length)
   }
 
   /** One page. After the last one the next pull begins anew. */
   write(items, nextCursor) {
-    writeFileSync(STDOUT, items.map((item) => JSON.stringify(item) + '\n').join(''))
+    fs.writeFileSync(STDOUT, items.map((item) => JSON.stringify(item) + '\n').join(''))
     this.cursor = nextCursor
     if (this.cursorFile === undefined) return
-    if (nextCursor === null) unlinkSync(this.cursorFile)
+    if (nextCursor === null) fs.unlinkSync(this.cursorFile)
     else this.#remember()
   }
 
   /** The page is on the disk before the cursor that leads past it. */
   #remember() {
-    fsyncSync(STDOUT)
-    const found = fstatSync(STDOUT)
+    fs.fsyncSync(STDOUT)
+    const found = fs.fstatSync(STDOUT)
     const state = { cursor: this.cursor, length: found.size, file: found.ino }
-    writeFileSync(`${this.cursorFile}.new`, JSON.stringify(state))
-    renameSync(`${this.cursorFile}.new`, this.cursorFile)
+    fs.writeFileSync(`${this.cursorFile}.new`, JSON.stringify(state))
+    fs.renameSync(`${this.cursorFile}.new`, this.cursorFile)
   }
 }

@@ -14,7 +14,7 @@ final class Refused extends RuntimeException
 final class Gateway
 {
     private const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-    private const TRIES = 6;
+    private const PATIENCE = 5;
 
     private string $token = '';
     private int $ends = 0;
@@ -33,13 +33,14 @@ final class Gateway
      */
     public function get(string $path, array $query): object
     {
-        for ($try = 0; $try < self::TRIES; $try++) {
-            $answer = $this->ask($path, $query);
+        $answer = $this->ask($path, $query);
+        for ($waited = 0; $waited < self::PATIENCE; $waited++) {
             if (!in_array($answer->getStatusCode(), [429, 503], true)) {
                 break;
             }
             $wait = $answer->getHeaderLine('Retry-After');
             sleep(ctype_digit($wait) ? (int) $wait : 5);
+            $answer = $this->ask($path, $query);
         }
         if ($answer->getStatusCode() !== 200) {
             throw new Refused(self::reason($answer));

@@ -8,6 +8,7 @@ from joserfc.jwk import ECKey
 
 
 def main(private_file: str) -> None:
+    """Never overwrites a key; only the owner of the file can read it."""
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     opened = os.open(private_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(opened, "w") as file:

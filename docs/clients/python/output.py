@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +39,7 @@ class Output:
     def write(self, items: list[dict[str, Any]], next_cursor: str | None) -> None:
         """One page. After the last one the next pull begins anew."""
         lines = [json.dumps(item, ensure_ascii=False) + "\n" for item in items]
-        sys.stdout.buffer.write("".join(lines).encode())
-        sys.stdout.buffer.flush()
+        _write_all("".join(lines).encode())
         self.cursor = next_cursor
         if self.cursor_file is None:
             return
@@ -58,3 +56,9 @@ class Output:
         new = cursor_file.with_name(cursor_file.name + ".new")
         new.write_text(json.dumps(state))
         new.replace(cursor_file)
+
+
+def _write_all(text: bytes) -> None:
+    """Not by sys.stdout: where that is unbuffered, it silently leaves out what does not fit."""
+    while text:
+        text = text[os.write(STDOUT, text) :]

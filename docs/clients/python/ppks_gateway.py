@@ -5,10 +5,10 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from joserfc import jwt
@@ -17,17 +17,19 @@ from joserfc.jws import JWSRegistry
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 PUBLIC = ("kty", "crv", "x", "y", "n", "e")
-TRIES = 6
+PATIENCE = 5
+
+Exchange = Generator[httpx.Request, httpx.Response, None]
 
 
 class Refused(Exception):
     """The gateway does not do it; the text has its code, its reason and the request's id."""
 
 
-def read_key(file: Path) -> dict[str, str]:
+def read_key(file: Path) -> dict[str, Any]:
     """A private JWK with `alg` and `kid`. Raises ValueError for anything else."""
     with suppress(ValueError):
-        jwk = json.loads(file.read_text())
+        jwk: dict[str, Any] = json.loads(file.read_text())
         if {"kty", "d", "alg", "kid"} <= set(jwk):
             return jwk
     raise ValueError(f"{file}: not a private key as JWK with alg and kid")
@@ -36,7 +38,7 @@ def read_key(file: Path) -> dict[str, str]:
 class Signer:
     """The client's key."""
 
-    def __init__(self, jwk: dict[str, str]) -> None:
+    def __init__(self, jwk: dict[str, Any]) -> None:
         self.alg, self.kid, self.key = jwk["alg"], jwk["kid"], import_key(jwk)
         self.public = {name: jwk[name] for name in PUBLIC if name in jwk}
         self.registry = JWSRegistry(algorithms=[self.alg])
@@ -70,7 +72,7 @@ class Auth(httpx.Auth):
         self.issuer, self.client_id, self.signer = issuer, client_id, signer
         self.token, self.ends = "", 0.0
 
-    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:
+    def auth_flow(self, request: httpx.Request) -> Exchange:
         """Where no token is to be had, its refusal is the answer to the request."""
         for _ in range(2):
             if time.time() > self.ends - 30:
@@ -87,6 +89,7 @@ class Auth(httpx.Auth):
             self.ends = 0.0
 
     def token_request(self) -> httpx.Request:
+        """Proves the client by an assertion, and that it holds the key."""
         form = {
             "grant_type": "client_credentials",
             "client_assertion_type": ASSERTION,
@@ -98,23 +101,31 @@ class Auth(httpx.Auth):
 
 
 class Gateway:
-    """One gateway, as one of its clients sees it."""
+    """One gateway, as one of its clients sees it, connected until the end of the block."""
 
     def __init__(self, url: str, client_id: str, key_file: Path) -> None:
         url, signer = url.rstrip("/"), Signer(read_key(key_file))
         self.http = httpx.Client(base_url=url, auth=Auth(url, client_id, signer), timeout=30)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
     def get(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
         """The answer's JSON; waits as the gateway asks where it is busy. Raises Refused."""
-        for _ in range(TRIES):
-            answer = self.http.get(path, params=query)
+        answer = self.http.get(path, params=query)
+        for _ in range(PATIENCE):
             if answer.status_code not in (429, 503):
                 break
             wait = answer.headers.get("Retry-After", "")
             time.sleep(int(wait) if wait.isdecimal() else 5)
+            answer = self.http.get(path, params=query)
         if answer.status_code != 200:
             raise Refused(reason(answer))
-        return answer.json()
+        told: dict[str, Any] = answer.json()
+        return told
 
 
 def reason(answer: httpx.Response) -> str:

@@ -12,11 +12,13 @@ PAGE = "500"
 
 
 def equation(text: str) -> tuple[str, str]:
+    """Name and value of a filter."""
     name, value = text.split("=", 1)
     return name, value
 
 
 def arguments() -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cursor-file", type=Path, help="go on where an interrupted pull ended")
     parser.add_argument("gateway", help="its URL, as its operator told it")
@@ -37,9 +39,11 @@ def pull(gateway: Gateway, query: dict[str, str], output: Output) -> None:
 
 
 def main() -> None:
+    """One pull; what ends it early is raised."""
     told = arguments()
-    gateway = Gateway(told.gateway, told.client_id, told.key_file)
-    pull(gateway, {"limit": PAGE, **dict(told.filters)}, Output(told.cursor_file))
+    query = {"limit": PAGE, **dict(told.filters)}
+    with Gateway(told.gateway, told.client_id, told.key_file) as gateway:
+        pull(gateway, query, Output(told.cursor_file))
 
 
 if __name__ == "__main__":
