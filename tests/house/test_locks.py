@@ -1,6 +1,7 @@
 """The locks: what is installed is exactly what was examined, wherever it is fetched from."""
 
 import itertools
+import json
 import re
 import tomllib
 
@@ -61,3 +62,11 @@ def test_the_dev_lock_holds_the_others(smaller):
     theirs = {name: str(requirement) for name, requirement in pins(smaller).items()}
     ours = {name: str(requirement) for name, requirement in pins("dev.txt").items()}
     assert theirs.items() <= ours.items()
+
+
+def test_the_packages_of_the_javascript_kit_are_pinned_by_hash_and_name_no_registry():
+    lock = json.loads(read("docs/clients/javascript/package-lock.json"))
+    packages = {path: each for path, each in lock["packages"].items() if path}
+    assert packages
+    assert [path for path, each in packages.items() if "resolved" in each] == []
+    assert all(each["integrity"].startswith("sha512-") for each in packages.values())

@@ -40,6 +40,17 @@ def test_it_waits_as_long_as_it_is_told_and_loses_nothing(kit, key):
     assert len(set(script.jtis)) == len(script.jtis)
 
 
+def test_it_waits_for_a_token_too(kit, key):
+    before = {
+        "/.well-known/oauth-authorization-server": [busy(0)],
+        "/oauth2/token": [busy(0), problem(503, "replay_set_unavailable", **{"Retry-After": "0"})],
+    }
+    script = Script([page("a")], before)
+    ended = pulled(kit, key, script)
+    assert (ended.code, ended.output.count("\n")) == (0, 1), ended.trouble
+    assert script.before["/oauth2/token"] == []
+
+
 def test_it_keeps_its_filters_and_follows_the_cursor(kit, key):
     script = Script([page("a", next_cursor="n/+="), page("b")])
     pulled(kit, key, script)

@@ -62,15 +62,14 @@ export class Gateway {
   }
 
   async #askToken() {
-    this.server ??= await this.#discover()
+    if (this.server === undefined) {
+      const found = await oauth.discoveryRequest(this.url, { ...this.options, algorithm: 'oauth2' })
+      if (found.status !== 200) return found
+      this.server = await oauth.processDiscoveryResponse(this.url, found)
+    }
     const { server, client, authentication } = this
     const options = { ...this.options, DPoP: this.proof }
     return oauth.clientCredentialsGrantRequest(server, client, authentication, {}, options)
-  }
-
-  async #discover() {
-    const options = { ...this.options, algorithm: 'oauth2' }
-    return oauth.processDiscoveryResponse(this.url, await oauth.discoveryRequest(this.url, options))
   }
 }
 
