@@ -1,0 +1,70 @@
+"""Spelling of Indonesian words: the historic one, and what sounds alike."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+# Spelling before 1972 (and before 1947 for `oe`) -> now.
+_HISTORIC: Final = (
+    ("oe", "u"), ("tj", "c"), ("dj", "j"), ("nj", "ny"), ("sj", "sy"), ("ch", "kh"),
+)  # fmt: skip
+
+# Romanised Arabic, Dutch and loan spellings of one sound; the order matters.
+_SOUNDS: Final = (
+    ("kh", "h"), ("sy", "s"), ("sh", "s"), ("ts", "s"), ("dz", "z"), ("dh", "d"), ("th", "t"),
+    ("gh", "g"), ("ph", "f"), ("bh", "b"), ("q", "k"), ("v", "p"), ("f", "p"), ("x", "ks"),
+    ("z", "s"), ("ie", "i"), ("ee", "i"), ("ij", "i"), ("iy", "i"), ("ay", "ai"), ("uw", "u"),
+    ("oo", "u"), ("ou", "u"), ("aw", "au"),
+)  # fmt: skip
+# Not in `ny`, which is a sound of its own but at the end of a word.
+_INNER_Y: Final = re.compile(r"(?<=[a-mo-z])y|(?<=n)y$")
+_DOUBLED: Final = re.compile(r"(.)\1+")
+_HARDENED: Final = {"d": "t", "b": "p"}
+_SILENT_END: Final = 3
+
+
+def ejaan_baru(word: str) -> str:
+    """A folded word in today's spelling, doubled letters single. Idempotent."""
+    greek = "kr" + word[3:] if word.startswith("chr") else word
+    return _settled(greek, _HISTORIC)
+
+
+def bunyi(word: str) -> str:
+    """A key that words which sound alike share. Idempotent."""
+    previous = ""
+    key = ejaan_baru(word)
+    while key != previous:
+        previous = key
+        key = ejaan_baru(_ending(_INNER_Y.sub("i", _settled(key, _SOUNDS))))
+    return key
+
+
+def bunyi_lama(key: str) -> str:
+    """A sound key with the old letter `j` (now `y`) and today's `j` taken for one."""
+    return _DOUBLED.sub(r"\1", key.replace("j", "i").replace("y", "i"))
+
+
+def kelompok_ejaan(rows: str) -> Iterator[tuple[str, str]]:
+    """Sound key -> the key of the first word of its row; a row is words with spaces between."""
+    for row in rows.splitlines():
+        first, *others = map(bunyi, row.split())
+        for other in others:
+            yield other, first
+
+
+def _settled(word: str, changes: tuple[tuple[str, str], ...]) -> str:
+    previous = ""
+    while word != previous:
+        previous = word
+        for old, new in changes:
+            word = word.replace(old, new)
+        word = _DOUBLED.sub(r"\1", word)
+    return word
+
+
+def _ending(key: str) -> str:
+    if len(key) > _SILENT_END and key.endswith("h"):
+        key = key[:-1]
+    if key[-1:] in _HARDENED and len(key) > 1:
+        return key[:-1] + _HARDENED[key[-1]]
+    return key
