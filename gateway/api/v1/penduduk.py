@@ -132,8 +132,8 @@ async def lookup(
     status_code=200,
     operation_id="verifyPenduduk",
     summary="Compare told elements with the civil registry",
-    description="Answers a verdict for each element that was sent, with who judged. A score, a near"
-    " miss and most reasons are told to those only who may read the attribute. No data is disclosed.",
+    description="Answers a verdict for each element that was sent, and who judged. Near misses and"
+    " most reasons are told only to those who may read the attribute. No data is disclosed.",
     tags=["penduduk"],
     responses=documented(*PROTECTED, 404, 413, 415),
 )

@@ -8,6 +8,7 @@ from gateway.domain.matching.distance import slips
 from gateway.domain.matching.reasons import KodeAlasan, Penilaian
 from gateway.domain.matching.spelling import bunyi, bunyi_lama, ejaan_baru
 from gateway.domain.matching.text import are_bearable, fold, is_comparable, same_as_written
+from gateway.domain.matching.vocabulary import arti
 from gateway.kit.struct import Quiet
 
 HARGA_TEMPAT: Final[dict[str, int]] = {
@@ -16,7 +17,7 @@ HARGA_TEMPAT: Final[dict[str, int]] = {
     "singkatan": 4,
     "bunyi sama": 6,
     "nama lama": 8,
-    "sebagian": 12,
+    "sebagian": 10,
     "satu huruf": 24,
     "di dalam wilayah": 25,
     "kota dan kabupaten": 26,
@@ -33,27 +34,8 @@ _AWALAN: Final = re.compile(
 )
 _JOINERS: Final = re.compile(r"[,/()]| - ")
 
-_SINGKATAN: Final = {
-    "jkt": "jakarta", "dki jakarta": "jakarta", "jakarta raya": "jakarta", "sby": "surabaya",
-    "bdg": "bandung", "smg": "semarang", "yk": "yogyakarta", "jogja": "yogyakarta",
-    "jogjakarta": "yogyakarta", "yogya": "yogyakarta", "diy": "yogyakarta",
-    "di yogyakarta": "yogyakarta", "bpp": "balikpapan", "smd": "samarinda", "tgr": "tenggarong",
-    "mdn": "medan", "plb": "palembang", "bjm": "banjarmasin", "bjb": "banjarbaru",
-    "pky": "palangkaraya", "ptk": "pontianak", "mks": "makassar", "mdo": "manado", "dps": "denpasar",
-    "mlg": "malang", "bgr": "bogor", "tng": "tangerang", "bks": "bekasi", "pku": "pekanbaru",
-    "btm": "batam", "trk": "tarakan", "kukar": "kutai kartanegara", "kutim": "kutai timur",
-    "kubar": "kutai barat", "ppu": "penajam paser utara", "jakut": "jakarta utara",
-    "jaksel": "jakarta selatan", "jakbar": "jakarta barat", "jaktim": "jakarta timur",
-    "jakpus": "jakarta pusat", "tangsel": "tangerang selatan", "hss": "hulu sungai selatan",
-    "hsu": "hulu sungai utara", "hst": "hulu sungai tengah",
-}  # fmt: skip
-_NAMA_LAMA: Final = {
-    "batavia": "jakarta", "buitenzorg": "bogor", "ujung pandang": "makassar",
-    "kutaraja": "banda aceh", "kota raja": "banda aceh", "hollandia": "jayapura",
-    "sukarnapura": "jayapura", "tanjung karang": "bandar lampung",
-    "teluk betung": "bandar lampung", "telanaipura": "jambi", "kutai": "kutai kartanegara",
-    "pasir": "paser", "bulongan": "bulungan", "swapraja kutai": "kutai kartanegara",
-}  # fmt: skip
+_SINGKATAN: Final = arti("tempat-singkatan")
+_NAMA_LAMA: Final = arti("tempat-lama")
 _LEAST_FOR_J: Final = 5
 _LEAST_FOR_SLIP: Final = 7
 _MOST_PARTS: Final = 4

@@ -1,7 +1,6 @@
 """Spelling of Indonesian words: the historic one, and what sounds alike."""
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 # Spelling before 1972 (and before 1947 for `oe`) -> now.
@@ -42,14 +41,6 @@ def bunyi(word: str) -> str:
 def bunyi_lama(key: str) -> str:
     """A sound key with the old letter `j` (now `y`) and today's `j` taken for one."""
     return _DOUBLED.sub(r"\1", key.replace("j", "i").replace("y", "i"))
-
-
-def kelompok_ejaan(rows: str) -> Iterator[tuple[str, str]]:
-    """Sound key -> the key of the first word of its row; a row is words with spaces between."""
-    for row in rows.splitlines():
-        first, *others = map(bunyi, row.split())
-        for other in others:
-            yield other, first
 
 
 def _settled(word: str, changes: tuple[tuple[str, str], ...]) -> str:

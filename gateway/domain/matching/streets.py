@@ -6,6 +6,7 @@ from typing import Final
 from gateway.domain.matching.pairing import pasangkan
 from gateway.domain.matching.reasons import KodeAlasan, Penilaian
 from gateway.domain.matching.text import MOST_LETTERS, fold, is_comparable, same_as_written
+from gateway.domain.matching.vocabulary import arti, bentuk
 from gateway.domain.matching.word_pairs import Kata, baca_kata
 from gateway.kit.struct import Quiet
 
@@ -21,31 +22,18 @@ HARGA_ALAMAT: Final[dict[str, int]] = {
 BATAS_KATA_BERBEDA: Final = 50
 """The most where both addresses hold a word that the other lacks."""
 
-# Words that only say what kind of thing the next word names, and how they are written.
-_JENIS: Final = {
-    form: kind
-    for kind, forms in {
-        "jalan": "jl jln jalan", "gang": "gg gang", "komplek": "komp komplek kompleks kpx kompl",
-        "perumahan": "perum perumahan prm perumnas", "dusun": "dusun dsn ds dk dukuh desa",
-        "kampung": "kp kampung kmp kamp", "lorong": "lr lrg lorong", "kelurahan": "kel kelurahan",
-        "lingkungan": "lk ling link lingk lingkungan", "poros": "poros", "raya": "raya",
-    }.items()
-    for form in forms.split()
-}  # fmt: skip
-_NUMBERED: Final = {
-    "no": "no", "nomor": "no", "nmr": "no", "blok": "blok", "blk": "blok", "kav": "kav",
-    "kavling": "kav", "lt": "lt", "lantai": "lt", "km": "km", "unit": "unit",
-}  # fmt: skip
+_JENIS: Final = bentuk("alamat-jenis")
+"""Words that only say what kind of thing the next word names."""
+_NUMBERED: Final = bentuk("alamat-bernomor")
+"""Words before a number."""
+_PANJANG: Final = arti("alamat-panjang")
 _ROMAN: Final = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8",
     "ix": "9", "x": "10", "xi": "11", "xii": "12",
 }  # fmt: skip
-_PANJANG: Final = {
-    "jend": "jenderal", "jendral": "jenderal", "letjend": "letjen", "prof": "profesor",
-    "utr": "utara", "slt": "selatan", "brt": "barat", "tmr": "timur", "tgh": "tengah",
-}  # fmt: skip
 _RT_RW: Final = re.compile(
-    r"\b(?:rt|rw)\b[ .:/]*[0-9]{1,3}(?:[ ./]*(?:\brw\b)?[ .:/]*[0-9]{1,3}\b)?|\brt/rw\b[ .:]*[0-9/]*"
+    r"\b(?:rt|rw)\b[ .:/]*[0-9]{1,3}(?:[ ./]*(?:\brw\b)?[ .:/]*[0-9]{1,3}\b)?"
+    r"|\brt/rw\b[ .:]*[0-9/]*"
 )
 _JOINED_RT: Final = re.compile(r"\b(rt|rw|no|km|gg|jl|blok)\.?(?=[0-9])")
 _NUMBER_SUFFIX: Final = re.compile(r"([0-9]+)[ -]?([a-e])\b")
