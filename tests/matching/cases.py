@@ -35,10 +35,11 @@ class Pair:
         self.told, self.known, self.truth = row["diberi"], row["tercatat"], row["kebenaran"]
         digest = hashlib.sha256(f"{self.told}|{self.known}".encode()).hexdigest()
         self.held_out = int(digest, 16) % 5 >= 3
-        found = bandingkan(ATRIBUT[kind], self._value(self.told), self._value(self.known), nowhere)
+        found = bandingkan(ATRIBUT[kind], self.value(self.told), self.value(self.known), nowhere)
         self.score = 0 if found is None else found.skor
 
-    def _value(self, text: str) -> Any:
+    def value(self, text: str) -> Any:
+        """The text as the comparison takes it."""
         return date.fromisoformat(text) if self.kind == "dates" else text
 
 

@@ -112,11 +112,12 @@ def _title_at_end(words: list[str], marked: list[bool], start: int, end: int) ->
     last = words[end - 1]
     if last in GELAR_BELAKANG_JELAS:
         return 1
-    if not marked[end - 1]:
-        return 0
-    if end - start > 2 and len(words[end - 2]) == 1 and words[end - 2] + last in GELAR_BELAKANG:
+    halves = words[end - 2] if end - start > 2 else ""
+    if len(halves) == 1 and halves + last in GELAR_BELAKANG and any(marked[end - 2 : end]):
         return 2
-    return int(last in GELAR_BELAKANG or (last in GELAR_DEPAN and len(last) > 1))
+    return int(marked[end - 1]) and int(
+        last in GELAR_BELAKANG or (last in GELAR_DEPAN and len(last) > 1)
+    )
 
 
 def _spread(words: list[str]) -> list[str]:

@@ -52,9 +52,6 @@ SEBUTAN: Final = _kunci("sebutan")
 UMUM: Final = SEBUTAN | _kunci("umum")
 """Parts that so many people share that they prove nothing alone."""
 
-BERTENTANGAN: Final = (frozenset(("i", "ni")), frozenset(map(bunyi, ("teuku", "cut"))))
-"""Parts of which one excludes the other: the bearer's sex."""
-
 MARGA: Final = _kunci("marga")
 """Clan and family names that are often left out."""
 

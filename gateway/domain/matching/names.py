@@ -1,10 +1,11 @@
 """Compares two written names of persons."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from gateway.domain.matching.name_parts import Nama, baca_nama
-from gateway.domain.matching.name_words import BERTENTANGAN, MARGA, SEBUTAN, UMUM
+from gateway.domain.matching.name_words import MARGA, SEBUTAN, UMUM
 from gateway.domain.matching.pairing import Pasangan, pasangkan
 from gateway.domain.matching.reasons import KodeAlasan, Penilaian
 from gateway.domain.matching.text import fold, is_comparable, same_as_written
@@ -23,6 +24,8 @@ HARGA_BAGIAN: Final[dict[str, int]] = {
     "keturunan": 40,
 }
 """What each difference between the parts of two names takes from the score."""
+
+_NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 BATAS: Final[dict[str, int]] = {
     "hanya satu kata yang sama": 74,
@@ -45,6 +48,8 @@ def banding_nama(told: str, known: str) -> Penilaian | None:
         return None
     if left == right:
         return Penilaian(100)
+    if _NOT_WORD.sub(" ", left).split() == _NOT_WORD.sub(" ", right).split():
+        return Penilaian(100 - HARGA_BAGIAN["ditulis lain"])
     ours, theirs = baca_nama(left), baca_nama(right)
     if not ours or not theirs:
         return None
@@ -75,6 +80,9 @@ def _banding(one: Nama, other: Nama) -> Penilaian:
     if bool(one.nasab) == bool(other.nasab):
         return apart
     joined = _banding_kata([*one.kata, *one.nasab], [*other.kata, *other.nasab], one, other)
+    if KodeAlasan.URUTAN_BERBEDA in joined.alasan:
+        # Idris bin Harun is the son of Harun Idris, or of somebody else, but not the same man.
+        return apart
     return max(apart, joined, key=lambda found: found.skor)
 
 
@@ -138,23 +146,11 @@ def _batas(
     pairs: Sequence[Pasangan], left: Sequence[Kata], right: Sequence[Kata], strong: int
 ) -> int:
     """The limit that the pairing as a whole sets."""
-    initials = sum(pair.kiri.inisial != pair.kanan.inisial for pair in pairs)
-    spelt_out = sum(bool(pair.kiri.panjang or pair.kanan.panjang) for pair in pairs)
+    initials = sum(pair.mirip.alasan is KodeAlasan.INISIAL for pair in pairs)
     rules = (
         ("hanya kata umum yang sama", not pairs or (strong == 0 and bool(left or right))),
-        ("ada kata yang berbeda", _bertentangan(left, right)),
+        ("ada kata yang berbeda", bool(left and right)),
         ("hanya satu kata yang sama", len(pairs) == 1 and bool(left or right)),
-        ("inisial lebih banyak dari kata", initials - spelt_out >= max(1, strong)),
+        ("inisial lebih banyak dari kata", initials >= max(1, strong)),
     )
     return min((BATAS[name] for name, holds in rules if holds), default=100)
-
-
-def _bertentangan(left: Sequence[Kata], right: Sequence[Kata]) -> bool:
-    """True where both sides hold what the other lacks, beyond parts that are often left out."""
-    keys = [{kata.kunci for kata in side} for side in (left, right)]
-    excluded = any(
-        keys[0] & pair and keys[1] & pair and keys[0] & pair != keys[1] & pair
-        for pair in BERTENTANGAN
-    )
-    weighty = [side - SEBUTAN for side in keys]
-    return excluded or all(weighty)

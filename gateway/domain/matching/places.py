@@ -108,7 +108,7 @@ def _banding_inti(one: str, other: str, inside: Inside) -> Penilaian:
         ("nama lama", KodeAlasan.NAMA_LAMA, _new(now[0]) == _new(now[1])),
         ("bunyi sama", KodeAlasan.EJAAN_BERBEDA, _sound(long[0]) == _sound(long[1])),
         ("satu huruf", KodeAlasan.SALAH_KETIK, _is_slip(_sound(long[0]), _sound(long[1]))),
-        ("di dalam wilayah", KodeAlasan.DI_DALAM_WILAYAH, _either(inside, *now)),
+        ("di dalam wilayah", KodeAlasan.DI_DALAM_WILAYAH, _either(inside, *long)),
     ):
         if holds:
             return _priced(kind, reason)

@@ -10,13 +10,15 @@ _HISTORIC: Final = (
 
 # Romanised Arabic, Dutch and loan spellings of one sound; the order matters.
 _SOUNDS: Final = (
-    ("kh", "h"), ("sy", "s"), ("sh", "s"), ("ts", "s"), ("dz", "z"), ("dh", "d"), ("th", "t"),
+    ("kh", "h"), ("sh", "s"), ("ts", "s"), ("dz", "z"), ("dh", "d"), ("th", "t"),
     ("gh", "g"), ("ph", "f"), ("bh", "b"), ("q", "k"), ("v", "p"), ("f", "p"), ("x", "ks"),
     ("z", "s"), ("ie", "i"), ("ee", "i"), ("ij", "i"), ("iy", "i"), ("ay", "ai"), ("uw", "u"),
     ("oo", "u"), ("ou", "u"), ("aw", "au"),
 )  # fmt: skip
 # Not in `ny`, which is a sound of its own but at the end of a word.
 _INNER_Y: Final = re.compile(r"(?<=[a-mo-z])y|(?<=n)y$")
+# Not in Desy, where `y` is the vowel.
+_SY: Final = re.compile(r"sy(?=[aeiou])")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _HARDENED: Final = {"d": "t", "b": "p"}
 _SILENT_END: Final = 3
@@ -34,7 +36,7 @@ def bunyi(word: str) -> str:
     key = ejaan_baru(word)
     while key != previous:
         previous = key
-        key = ejaan_baru(_ending(_INNER_Y.sub("i", _settled(key, _SOUNDS))))
+        key = ejaan_baru(_ending(_INNER_Y.sub("i", _settled(_SY.sub("s", key), _SOUNDS))))
     return key
 
 

@@ -6,6 +6,8 @@ from typing import Final
 
 MOST_CHARS: Final = 200
 """Longer texts are compared as they stand only; the registry's own columns are shorter."""
+_BEYOND_ALL: Final = 1000
+"""Such a text is not even folded."""
 MOST_WORDS: Final = 14
 MOST_LETTERS: Final = 30
 
@@ -15,6 +17,8 @@ _STRANGE: Final = re.compile(r"[^a-z0-9.,/()&-]+")
 
 def fold(text: str) -> str:
     """`MA'RUF  E.` -> `maruf e.`: no case, accents or apostrophes; spaces single. Idempotent."""
+    if len(text) > _BEYOND_ALL:
+        return ""
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
     plain = plain.encode("ascii", "ignore").decode().lower().translate(_APOSTROPHES)
     return _STRANGE.sub(" ", plain).strip()
@@ -22,6 +26,8 @@ def fold(text: str) -> str:
 
 def same_as_written(told: str, known: str) -> bool:
     """True where the two differ in case and spaces only, in whatever script."""
+    if max(len(told), len(known)) > _BEYOND_ALL:
+        return told == known
     return told.casefold().split() == known.casefold().split()
 
 
