@@ -1,36 +1,43 @@
-"""Time of one comparison, medians of several runs: `python -m bench.matching`."""
+"""How long one comparison of what was told with what is known takes, and the dearest one."""
 
 import statistics
 import time
 from typing import Final
 
+from bench.result import Cell, Scale, Table
 from gateway.domain.matching.judge import bandingkan
 from tests.matching.cases import ATRIBUT, nowhere, pairs
 
-_RUNS: Final = 7
+_SAMPLE: Final = "abcdefghijklmn"
+_ALIKE: Final = " ".join(f"abcdefghi{letter}klm" for letter in _SAMPLE)
 
 
-def main() -> None:
-    """Every labelled pair of a kind, one after the other; and the worst text that was found."""
-    found = pairs()
-    print(f"{'pairs of':10} {'number':>6} {'us/pair':>8} {'slowest us':>10}")
+def measure(scale: Scale) -> list[Table]:
+    """Every labelled pair of every kind, and two names made to be dear."""
+    rows: list[tuple[Cell, ...]] = []
     for kind, atribut in ATRIBUT.items():
-        some = [pair for pair in found if pair.kind == kind]
-        values = [(pair.value(pair.told), pair.value(pair.known)) for pair in some]
-        runs = [[_once(atribut, *each) for each in values] for _ in range(_RUNS)]
-        each = [statistics.median(times) for times in zip(*runs, strict=True)]
-        print(f"{kind:10} {len(some):6} {statistics.mean(each):8.0f} {max(each):10.0f}")
-    words = " ".join(f"abcdefghi{letter}klm" for letter in "abcdefghijklmn")
-    hostile = [_once("nama_lengkap", words, words[::-1]) for _ in range(_RUNS)]
-    print(f"{'hostile':10} {1:6} {statistics.median(hostile):8.0f}")
+        values = [
+            (each.value(each.told), each.value(each.known)) for each in pairs() if each.kind == kind
+        ]
+        times = [_median(atribut, *each, scale.rounds) for each in values]
+        rows.append((kind, len(times), statistics.mean(times), max(times)))
+    dear = _median("nama_lengkap", _ALIKE, _ALIKE[::-1], scale.rounds)
+    rows.append(("14 long words, all alike", 1, dear, dear))
+    return [
+        Table(
+            title="Comparisons",
+            columns=("pairs of", "pairs", "processor microseconds a pair", "dearest pair"),
+            rows=tuple(rows),
+            note=f"Rounds: {scale.rounds}; the mean over the pairs of each one's median.",
+        )
+    ]
 
 
-def _once(atribut: str, told: object, known: object) -> float:
-    """Microseconds."""
-    started = time.perf_counter_ns()
+def _median(atribut: str, told: object, known: object, rounds: int) -> float:
+    return statistics.median(_microseconds(atribut, told, known) for _ in range(rounds))
+
+
+def _microseconds(atribut: str, told: object, known: object) -> float:
+    started = time.thread_time_ns()
     bandingkan(atribut, told, known, nowhere)
-    return (time.perf_counter_ns() - started) / 1000
-
-
-if __name__ == "__main__":
-    main()
+    return (time.thread_time_ns() - started) / 1000

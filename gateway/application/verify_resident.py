@@ -108,13 +108,14 @@ class VerifyResident:
         given = {key: _stamped(one, name, ambang) for key, one in answer.elemen.items()}
         first = _Dijawab(outcome=answer.outcome, sistem=name, sumber=name, elemen=given)
         reading = await self._reading_for(caller, told, nik, given)
-        if reading is None or reading.penduduk is None:
+        if reading is None:
             return first
+        noted = msgspec.structs.replace(first, sumber=f"{name},{reading.sumber}")
+        if reading.penduduk is None:
+            return noted
         view = caller.view(self._clock())
         judged = self._judge.judge(told, reading.penduduk, given, view, ambang=ambang)
-        return msgspec.structs.replace(
-            first, elemen=judged, sumber=f"{name},{reading.sumber}", bacaan=reading
-        )
+        return msgspec.structs.replace(noted, elemen=judged, bacaan=reading)
 
     async def _by_ourselves(
         self, caller: Caller, told: Penduduk, nik: str, ambang: int | None
