@@ -4,6 +4,7 @@ Kinds: `sama` is the same thing, `beda` another one, `ragu` a pair of which nobo
 """
 
 import csv
+import functools
 import hashlib
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from gateway.domain.matching.judge import bandingkan
 FOLDER = Path(__file__).parent
 ATRIBUT = {
     "names": "nama_lengkap",
+    "later": "nama_lengkap",
     "places": "tempat_lahir",
     "streets": "alamat.jalan",
     "dates": "tanggal_lahir",
@@ -34,7 +36,8 @@ class Pair:
         self.trap = row["kelas"]
         self.told, self.known, self.truth = row["diberi"], row["tercatat"], row["kebenaran"]
         digest = hashlib.sha256(f"{self.told}|{self.known}".encode()).hexdigest()
-        self.held_out = int(digest, 16) % 5 >= 3
+        # The names of `later` were written when the rules were done, and none was mended by them.
+        self.held_out = kind == "later" or int(digest, 16) % 5 >= 3
         found = bandingkan(ATRIBUT[kind], self.value(self.told), self.value(self.known), nowhere)
         self.score = 0 if found is None else found.skor
 
@@ -43,10 +46,11 @@ class Pair:
         return date.fromisoformat(text) if self.kind == "dates" else text
 
 
-def pairs() -> list[Pair]:
+@functools.cache
+def pairs() -> tuple[Pair, ...]:
     """All pairs of all files."""
     found = []
     for kind in ATRIBUT:
         with (FOLDER / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
             found += [Pair(kind, row) for row in csv.DictReader(file, delimiter="|")]
-    return found
+    return tuple(found)

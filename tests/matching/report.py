@@ -58,6 +58,8 @@ def by_threshold() -> str:
     rows = []
     for kind in ATRIBUT:
         for half, some in _halves([pair for pair in pairs() if pair.kind == kind]):
+            if not some:
+                continue
             cells = (
                 f"{_percent(precision(some, each))} / {_percent(recall(some, each))}"
                 for each in THRESHOLDS

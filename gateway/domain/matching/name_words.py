@@ -49,6 +49,9 @@ SINGKATAN_GANDA: Final = {
 SEBUTAN: Final = _kunci("sebutan")
 """Parts that are often left out: articles, nobility, Muhammad."""
 
+SANDANG: Final = frozenset(("i", "ni"))
+"""Articles before Balinese names: they tell the sex and name nobody."""
+
 UMUM: Final = SEBUTAN | _kunci("umum")
 """Parts that so many people share that they prove nothing alone."""
 

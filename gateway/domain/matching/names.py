@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from gateway.domain.matching.name_parts import Nama, baca_nama
-from gateway.domain.matching.name_words import MARGA, SEBUTAN, UMUM
+from gateway.domain.matching.name_words import MARGA, SANDANG, SEBUTAN, UMUM
 from gateway.domain.matching.pairing import Pasangan, pasangkan
 from gateway.domain.matching.reasons import KodeAlasan, Penilaian
 from gateway.domain.matching.text import fold, is_comparable, same_as_written
@@ -135,6 +135,8 @@ def _umum(kata: Kata) -> bool:
 def _harga_hilang(kata: Kata, strong: int) -> tuple[int, KodeAlasan]:
     if kata.inisial and kata.kunci not in SEBUTAN:
         return HARGA_BAGIAN["inisial hilang"], KodeAlasan.SEBUTAN_HILANG
+    if strong and kata.kunci in SANDANG:
+        return HARGA_BAGIAN["sebutan hilang"], KodeAlasan.SEBUTAN_HILANG
     if strong > 1 and (kata.kunci in SEBUTAN or kata.panjang & SEBUTAN):
         return HARGA_BAGIAN["sebutan hilang"], KodeAlasan.SEBUTAN_HILANG
     if strong > 1 and kata.kunci in MARGA:

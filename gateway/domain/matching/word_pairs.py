@@ -5,7 +5,7 @@ from typing import Final
 from gateway.domain.matching.distance import is_swap, slips
 from gateway.domain.matching.name_words import INISIAL_TETAP, SEJENIS, SINGKATAN
 from gateway.domain.matching.reasons import KodeAlasan
-from gateway.domain.matching.spelling import bunyi, bunyi_lama, ejaan_baru
+from gateway.domain.matching.spelling import bunyi, bunyi_dekat, bunyi_lama, ejaan_baru
 from gateway.kit.struct import Quiet
 
 HARGA: Final[dict[str, int]] = {
@@ -87,8 +87,7 @@ def _is_doubtful(one: Kata, other: Kata) -> bool:
     """Short words of one sound may be two names (Fuji, Puji), but not Desy and Desi."""
     if min(len(one.tulis), len(other.tulis)) > _SHORT or one.kunci in _NAMES:
         return False
-    ends = {word.baru.removesuffix("y").removesuffix("i") for word in (one, other)}
-    return len(ends) > 1
+    return bunyi_dekat(one.tulis) != bunyi_dekat(other.tulis)
 
 
 def _is_short_for(short: Kata, long: Kata) -> bool:
