@@ -11,7 +11,6 @@ class KodeAlasan(StrEnum):
     """One thing that was noticed when a told value was compared with a known one."""
 
     GELAR_DIABAIKAN = "gelar_diabaikan"
-    NASAB_DIABAIKAN = "nasab_diabaikan"
     BEDA_DARI_NIK = "beda_dari_nik"
     TIDAK_TERBACA = "tidak_terbaca"
     EJAAN_LAMA = "ejaan_lama"
@@ -23,6 +22,7 @@ class KodeAlasan(StrEnum):
     SALAH_KETIK = "salah_ketik"
     SEBUTAN_HILANG = "sebutan_hilang"
     MARGA_HILANG = "marga_hilang"
+    NASAB_DIABAIKAN = "nasab_diabaikan"
     NAMA_ALIAS = "nama_alias"
     NAMA_LAMA = "nama_lama"
     NOMOR_HILANG = "nomor_hilang"
@@ -51,12 +51,10 @@ class Ungkap(StrEnum):
     """Only who may read the attribute: it says where a wrong guess is wrong."""
 
 
-_SAID: Final = Ungkap.SELALU, Ungkap.BILA_SESUAI, Ungkap.BERHAK
-_ALWAYS, _ON_MATCH, _READERS = _SAID
+_ALWAYS, _ON_MATCH, _READERS = Ungkap
 
 ALASAN: Final[dict[KodeAlasan, tuple[Ungkap, str]]] = {
     KodeAlasan.GELAR_DIABAIKAN: (_ALWAYS, "gelar atau sebutan diabaikan / titles passed over"),
-    KodeAlasan.NASAB_DIABAIKAN: (_ALWAYS, "bin atau binti diabaikan / the patronym passed over"),
     KodeAlasan.BEDA_DARI_NIK: (_ALWAYS, "berbeda dari angka NIK / the NIK's digits disagree"),
     KodeAlasan.TIDAK_TERBACA: (_ALWAYS, "isian tidak dapat dinilai / cannot be judged as told"),
     KodeAlasan.EJAAN_LAMA: (_ON_MATCH, "ejaan lama dan baru / old and new spelling"),
@@ -68,6 +66,7 @@ ALASAN: Final[dict[KodeAlasan, tuple[Ungkap, str]]] = {
     KodeAlasan.SALAH_KETIK: (_ON_MATCH, "mungkin salah ketik / perhaps mistyped"),
     KodeAlasan.SEBUTAN_HILANG: (_ON_MATCH, "sebutan umum hilang / a common part is missing"),
     KodeAlasan.MARGA_HILANG: (_ON_MATCH, "marga hilang / the clan name is missing"),
+    KodeAlasan.NASAB_DIABAIKAN: (_ON_MATCH, "bin atau binti diabaikan / the patronym passed over"),
     KodeAlasan.NAMA_ALIAS: (_ON_MATCH, "sesuai nama alias / matches an alias"),
     KodeAlasan.NAMA_LAMA: (_ON_MATCH, "nama lama tempat itu / the place's former name"),
     KodeAlasan.NOMOR_HILANG: (_ON_MATCH, "nomor hilang / the number is missing"),
