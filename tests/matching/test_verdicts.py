@@ -127,3 +127,19 @@ def test_every_reason_has_words_in_both_languages():
 
 def test_no_near_miss_of_a_date_reaches_a_threshold():
     assert max(p.score for p in pairs() if p.kind == "dates" and p.score < 100) < 80
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "known"),
+    [
+        ("nama_lengkap", "CONTOH A alias CONTOH BUDI alias PAIJO", "PAIJO"),
+        ("nama_lengkap", "CONTOH BUDI (TONO) (PAIJO)", "PAIJO"),
+        ("tempat_lahir", "SAMARINDA, BONTANG, TENGGARONG", "TENGGARONG"),
+        ("alamat.jalan", "JL CONTOH NO 1 NO 2 NO 3", "JL CONTOH NO 3"),
+        ("pekerjaan", "NELAYAN/PETANI/PEKEBUN/PEDAGANG", "PEDAGANG"),
+        ("pekerjaan", "NELAYAN/PEDAGANG/GURU", "PETANI/GURU"),
+    ],
+)
+def test_a_list_of_guesses_is_no_guess(name, told, known):
+    found = bandingkan(name, told, known, nowhere)
+    assert found is None or found.skor < 80

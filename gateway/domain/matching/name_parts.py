@@ -18,7 +18,7 @@ from gateway.domain.matching.text import are_bearable
 from gateway.kit.struct import Quiet
 
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)|[()]")
-_MANY_VARIANTS: Final = 3
+_MANY_VARIANTS: Final = 2
 _ABDUL: Final = frozenset(["abdul", "abdur", "abdus", "abdun", "abdud", "abdut", "abdu"])
 _ALLAH: Final = re.compile(r"abdull?[ao]h?")
 # The article takes on the first letter of what follows: Abdur-Rahman, Abdus-Salam.
@@ -40,7 +40,7 @@ class Nama(Quiet, frozen=True, kw_only=True):
 
 
 def baca_nama(folded: str) -> tuple[Nama, ...]:
-    """The name and then its aliases, three at most. Empty where there is nothing to compare."""
+    """The name and then one alias, if it has any. Empty where there is nothing to compare."""
     text = f" {folded} "
     for written, meant in NASAB_PANJANG:
         text = text.replace(written, meant)

@@ -38,7 +38,8 @@ _SINGKATAN: Final = arti("tempat-singkatan")
 _NAMA_LAMA: Final = arti("tempat-lama")
 _LEAST_FOR_J: Final = 5
 _LEAST_FOR_SLIP: Final = 7
-_MOST_PARTS: Final = 4
+_MOST_PARTS: Final = 2
+"""Longer lists are read as a whole: they would be many guesses in one."""
 
 
 class _Tempat(Quiet, frozen=True, kw_only=True):
@@ -74,7 +75,7 @@ def _rank(found: Penilaian) -> tuple[int, list[KodeAlasan]]:
 def _bagian(folded: str) -> list[str]:
     parts = [part.strip(" .-") for part in _JOINERS.split(folded)]
     kept = [part for part in parts if any(map(str.isalnum, part))]
-    return kept[:_MOST_PARTS] or [folded]
+    return kept if 0 < len(kept) <= _MOST_PARTS else [folded]
 
 
 def _baca(folded: str) -> _Tempat:

@@ -8,6 +8,8 @@ from gateway.domain.wilayah import memuat
 
 _SAME = Penilaian(100)
 _ANOTHER = Penilaian(0)
+_TERMS_IN_ONE = 2
+"""The list's own terms have two parts; a longer one would be many guesses in one."""
 _PART = Penilaian(90, frozenset((KodeAlasan.SEBAGIAN,)))
 
 
@@ -41,4 +43,5 @@ def banding_istilah(told: object, known: object) -> Penilaian | None:
     )
     if ours == theirs:
         return _SAME
-    return _PART if ours < theirs or theirs < ours else _ANOTHER
+    part_of_two = len(ours | theirs) == _TERMS_IN_ONE and (ours < theirs or theirs < ours)
+    return _PART if part_of_two else _ANOTHER

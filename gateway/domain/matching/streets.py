@@ -93,8 +93,8 @@ def _banding(one: _Alamat, other: _Alamat) -> Penilaian:
     price = sum(pair.mirip.harga for pair in pairing.pasangan)
     missing = len(pairing.sisa_kiri) + len(pairing.sisa_kanan)
     differing = bool(pairing.sisa_kiri and pairing.sisa_kanan)
-    numbers = bool(one.nomor - other.nomor and other.nomor - one.nomor)
-    fewer = not numbers and one.nomor != other.nomor
+    fewer = _is_number_missing(one.nomor, other.nomor)
+    numbers = one.nomor != other.nomor and not fewer
     for times, kind, reason in (
         (missing, "bagian hilang", KodeAlasan.BAGIAN_HILANG),
         (int(pairing.terbalik), "urutan", KodeAlasan.URUTAN_BERBEDA),
@@ -108,3 +108,10 @@ def _banding(one: _Alamat, other: _Alamat) -> Penilaian:
     nothing = not pairing.pasangan and (bool(one.kata or other.kata) or one.nomor != other.nomor)
     limit = 0 if nothing else BATAS_KATA_BERBEDA if differing else 100
     return Penilaian(max(0, min(limit, 100 - max(1, price))), frozenset(reasons))
+
+
+def _is_number_missing(one: frozenset[str], other: frozenset[str]) -> bool:
+    """True where one side has no number, or one fewer; a row of numbers would be many guesses."""
+    if not one or not other:
+        return one != other
+    return (one < other or other < one) and len(one ^ other) == 1
