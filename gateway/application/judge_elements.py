@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.application.ask_registry import AskRegistry, age
 from gateway.application.caller import Caller
+from gateway.domain.grant import Scope
 from gateway.domain.importing import WilayahIndex
 from gateway.domain.matching.judge import BERTINGKAT, alasan_isian, bandingkan, putuskan
 from gateway.domain.matching.reasons import KodeAlasan, kata_alasan
@@ -87,33 +88,38 @@ class JudgeElements:
         told: Penduduk,
         known: Penduduk,
         given: Verdicts,
-        view: View,
+        caller: Caller,
         *,
         ambang: int | None,
     ) -> Verdicts:
-        """The given verdicts, with ours where there was none.
+        """The given verdicts, with ours where there was none, as the caller may hear them.
 
         A "yes" or "no" that the registry gave stands; a plain "no" on an attribute with near misses
         may become MIRIP.
         """
-        threshold = max(self._threshold, ambang or 0)
         said = alasan_isian(told, self._clock().date())
         facts = per_bagian(known)
+        readable = self._readable(caller)
         judged: Verdicts = {}
         for name, value in per_bagian(told).items():
-            if name == "nik":
-                continue
             present = given.get(name)
-            if not may_say_more(name, present):
+            if name == "nik" or not may_say_more(name, present):
                 continue
-            berhak = name.partition(".")[0] in view.atribut
-            if name not in facts:
-                ours = _not_recorded(said.get(name, frozenset()), berhak=berhak)
-            else:
+            isian = said.get(name, frozenset())
+            berhak = name.partition(".")[0] in readable
+            if name in facts:
                 found = bandingkan(name, value, facts[name], self._is_inside)
-                ours = putuskan(found, threshold, said.get(name, frozenset()), berhak=berhak)
+                ours = putuskan(found, max(self._threshold, ambang or 0), isian, berhak=berhak)
+            else:
+                ours = _not_recorded(isian, berhak=berhak)
             judged[name] = _second_look(present, ours)
         return given | judged
+
+    def _readable(self, caller: Caller) -> frozenset[str]:
+        """The attributes that this very token could look up."""
+        if Scope.PENDUDUK_READ not in caller.scopes:
+            return frozenset()
+        return caller.view(self._clock()).atribut
 
     def _is_inside(self, inner: str, outer: str) -> bool:
         """Whether a district or regency lies in a regency or province, by the table of areas."""

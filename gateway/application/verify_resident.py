@@ -113,8 +113,7 @@ class VerifyResident:
         noted = msgspec.structs.replace(first, sumber=f"{name},{reading.sumber}")
         if reading.penduduk is None:
             return noted
-        view = caller.view(self._clock())
-        judged = self._judge.judge(told, reading.penduduk, given, view, ambang=ambang)
+        judged = self._judge.judge(told, reading.penduduk, given, caller, ambang=ambang)
         return msgspec.structs.replace(noted, elemen=judged, bacaan=reading)
 
     async def _by_ourselves(
@@ -123,9 +122,8 @@ class VerifyResident:
         """Where no system compares: everything by our own reading."""
         reading = await self._judge.read(caller, nik)
         verdicts: Verdicts = {}
-        view = caller.view(self._clock())
         if reading.penduduk is not None:
-            verdicts = self._judge.judge(told, reading.penduduk, {}, view, ambang=ambang)
+            verdicts = self._judge.judge(told, reading.penduduk, {}, caller, ambang=ambang)
         elif not reading.tampak:
             raise NotFound("tidak ditemukan / not found")
         return _Dijawab(

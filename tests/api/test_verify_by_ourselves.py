@@ -99,6 +99,14 @@ async def test_who_may_not_read_gets_the_same_no_for_a_near_and_a_far_guess(
     assert [verdict for verdict in verdicts if verdict != verdicts[0]] == []
 
 
+async def test_a_token_that_cannot_look_up_is_told_no_more_than_yes_or_no(gateways):
+    async with gateways(NO_VERIFY) as gateway:
+        grant = await gateway.grant()
+        asker = await gateway.asker(grant, scope="penduduk:verify")
+        verdict = judged(await asker.verify(SATU.nik, nama_lengkap="CONTOH SATU"))["nama_lengkap"]
+    assert verdict == {"hasil": "TIDAK_SESUAI", "ambang": 85, "penilai": "gateway"}
+
+
 async def test_who_may_not_read_still_hears_what_is_said_of_the_guess_itself(gateways):
     async with gateways(NO_VERIFY) as gateway:
         asker = await gateway.asking(atribut=BLIND)

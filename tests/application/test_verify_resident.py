@@ -98,7 +98,7 @@ class Desk:
         grant = grant_of(
             "opd",
             "G-1",
-            scopes=frozenset({Scope.PENDUDUK_VERIFY}),
+            scopes=frozenset({Scope.PENDUDUK_VERIFY, Scope.PENDUDUK_READ}),
             atribut=names if atribut is None else frozenset(atribut),
             atribut_cocok=names,
             cari_per_hari=per_day,
