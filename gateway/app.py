@@ -29,6 +29,7 @@ from gateway.application.authenticate import Authenticate
 from gateway.application.caller import Caller
 from gateway.application.describe_caller import DescribeCaller
 from gateway.application.describe_systems import describe_systems
+from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
 from gateway.application.read_ppks import ReadPpks
 from gateway.application.receive_messages import ReceiveMessages
@@ -162,7 +163,14 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
     ask = AskRegistry(parts.systems.offering, parts.nik_cache, lifetimes, clock)
     offering = parts.systems.offering
     lookup = LookupResident(ask, parts.audit, parts.quotas, pseudonyms, clock)
-    verify = VerifyResident(offering, parts.audit, parts.quotas, pseudonyms, clock)
+    judge = JudgeElements(
+        ask,
+        lambda: parts.areas,
+        clock,
+        allowed=settings.verify_by_lookup,
+        threshold=settings.verify_threshold,
+    )
+    verify = VerifyResident(offering, judge, parts.audit, parts.quotas, pseudonyms, clock)
     known = {
         "lookup_resident": lookup,
         "verify_resident": verify,

@@ -84,6 +84,7 @@ class Parts:
         self.ppks = SqlPpks(self.database, self.keyring)
         self.imports = SqlImports(self.database, self.keyring, clock)
         self.wilayah = SqlWilayah(self.database)
+        self.areas = IndeksWilayah(())
         batch = None if self.redis is None else RedisBatch(self.redis)
         counts = MemoryCounts() if batch is None else RedisCounts(batch)
         self.rates = MovingAllowance(counts)
@@ -101,8 +102,8 @@ class Parts:
 
     async def connect_systems(self) -> None:
         """Load the table of areas and connect every configured system; no network call is made."""
-        areas = await self.area_names()
-        self.systems.connect(Outside(http=self.http, clock=self.clock, wilayah=areas))
+        self.areas = await self.area_names()
+        self.systems.connect(Outside(http=self.http, clock=self.clock, wilayah=self.areas))
 
     async def area_names(self) -> IndeksWilayah:
         """The index over the built-in areas and those that were loaded."""

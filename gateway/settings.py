@@ -10,6 +10,7 @@ import msgspec
 
 from gateway.domain.foreign_issuer import ForeignIssuerProfile
 from gateway.domain.issuer import legacy_issuer, strict_issuer
+from gateway.domain.matching.judge import AMBANG, AMBANG_TERENDAH
 from gateway.domain.narrowing import RAR_TYPE
 from gateway.kit.env import EnvProblem, read_struct
 from gateway.kit.secret import Secret
@@ -136,6 +137,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     nik_cache_ttl_negative: Annotated[
         int, msgspec.Meta(ge=1, description="Seconds that a not-found or inactive answer is kept.")
     ] = 300
+    verify_by_lookup: Annotated[
+        bool,
+        _says("Read a record to judge what a verification leaves open; costs a lookup each time."),
+    ] = False
+    verify_threshold: Annotated[
+        int,
+        msgspec.Meta(
+            ge=AMBANG_TERENDAH, le=100, description="Score from which our judgement says SESUAI."
+        ),
+    ] = AMBANG
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"

@@ -79,7 +79,7 @@ def connect(config: Config, outside: Outside) -> System:
 
     return System(
         resident_lookup=registry if config.lookup_allowed else None,
-        resident_verification=registry,
+        resident_verification=registry if config.verify_allowed else None,
         feedback=feedback,
         health=lambda: _health(pools, quota, terms),
         close=close,

@@ -58,6 +58,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     lookup_allowed: Annotated[
         bool, Meta(description="The agreement grants full records; otherwise only verification")
     ] = False
+    verify_allowed: Annotated[
+        bool, Meta(description="The agreement grants verification; otherwise only full records")
+    ] = True
     lookup_variant: Annotated[
         Literal["body", "query"], Meta(description="Lookup keys as a JSON body or a query string")
     ] = "body"

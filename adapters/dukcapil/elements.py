@@ -7,12 +7,11 @@ from typing import Final
 from adapters.dukcapil.config import Config
 from adapters.dukcapil.schema import VERIFY_ELEMENTS
 from gateway.domain.outcome import Outcome, UpstreamFailure
-from gateway.domain.person import Alamat, JenisKelamin, Penduduk, StatusKawin, terisi
+from gateway.domain.person import JenisKelamin, Penduduk, StatusKawin, per_bagian
 from gateway.domain.wilayah import KodeWilayahSalah, parse_kode
 
 _DATE_FORMATS: Final = {"dd-mm-yyyy": "%d-%m-%Y", "yyyy-mm-dd": "%Y-%m-%d"}
 _REGION_ELEMENTS: Final = ("NO_PROP", "NO_KAB", "NO_KEC", "NO_KEL")
-_ADDRESS: Final = "alamat"
 
 
 def told_elements(penduduk: Penduduk, config: Config) -> dict[str, str]:
@@ -20,7 +19,7 @@ def told_elements(penduduk: Penduduk, config: Config) -> dict[str, str]:
 
     Raises UpstreamFailure where the area code is not one of Kemendagri's.
     """
-    told = flat(penduduk)
+    told = per_bagian(penduduk)
     written = {
         name: _WRITERS.get(name, _plain)(told[attribute], config)
         for name, attribute in VERIFY_ELEMENTS.items()
@@ -32,15 +31,7 @@ def told_elements(penduduk: Penduduk, config: Config) -> dict[str, str]:
 
 def told_attributes(penduduk: Penduduk) -> tuple[str, ...]:
     """Names of the attributes that hold a value, the address by its parts."""
-    return tuple(flat(penduduk))
-
-
-def flat(penduduk: Penduduk) -> dict[str, object]:
-    """Attribute -> value where there is one, the address by its parts: `alamat.jalan`."""
-    told: dict[str, object] = terisi(penduduk)
-    if isinstance(address := told.pop(_ADDRESS, None), Alamat):
-        told |= {f"{_ADDRESS}.{part}": value for part, value in terisi(address).items()}
-    return {name: value for name, value in told.items() if value is not None}
+    return tuple(per_bagian(penduduk))
 
 
 def _plain(value: object, _config: Config) -> str:

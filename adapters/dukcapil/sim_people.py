@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from difflib import SequenceMatcher
 from typing import Final
 
-from adapters.dukcapil.elements import flat
 from adapters.dukcapil.fields import ATTRIBUTE_OF
 from adapters.dukcapil.schema import SCORED_ELEMENTS
 from gateway.domain.codes import baca_tanggal
-from gateway.domain.person import JenisKelamin, Penduduk, StatusPenduduk
+from gateway.domain.person import JenisKelamin, Penduduk, StatusPenduduk, per_bagian
 from gateway.kit.table import slug
 
 STATUS_CODES: Final[Mapping[object, str]] = {
@@ -39,7 +38,7 @@ _EDUCATION: Final = {
 
 def wire_row(penduduk: Penduduk) -> dict[str, int | str | None]:
     """A full record as the service writes it; what is not known of the person is null."""
-    told = {**flat(penduduk)}
+    told = {**per_bagian(penduduk)}
     row = {
         name: _write(name, told[attribute]) if attribute in told else None
         for name, attribute in ATTRIBUTE_OF.items()

@@ -2,17 +2,20 @@
 
 from typing import Final
 
+import msgspec
+
 from gateway.application.ask_registry import Offering, one_system, unavailable
 from gateway.application.caller import Caller
+from gateway.application.judge_elements import Bacaan, JudgeElements, Verdicts, is_open
 from gateway.application.refusals import refusals_recorded
 from gateway.application.spend import spend_lookup
 from gateway.domain.audit import HasilAudit
-from gateway.domain.errors import FieldError, NotFound, NotPermitted
+from gateway.domain.errors import FieldError, NotFound, NotPermitted, QuotaSpent, Unavailable
 from gateway.domain.outcome import Outcome, UpstreamFailure
-from gateway.domain.person import Penduduk, terisi
+from gateway.domain.person import Penduduk, per_bagian, terisi
 from gateway.domain.policy import outcome_shown
 from gateway.domain.ports import Allowance, AuditLog, Pseudonyms
-from gateway.domain.systems import Capability, VerdictElemen, VerifyAnswer
+from gateway.domain.systems import Capability, HasilPadan, VerdictElemen, VerifyAnswer
 from gateway.kit.clock import Clock
 from gateway.kit.struct import Quiet
 
@@ -26,7 +29,19 @@ class HasilVerify(Quiet, frozen=True, kw_only=True):
     outcome: Outcome | None
     """None where it would tell a status that is not granted."""
     sistem: str
-    elemen: dict[str, VerdictElemen]
+    elemen: Verdicts
+    bacaan: Bacaan | None = None
+    """The record that the gateway read to judge by itself, if it did."""
+
+
+class _Dijawab(Quiet, frozen=True, kw_only=True):
+    """What the registry said, before it is cut down to what may be told."""
+
+    outcome: Outcome
+    sistem: str
+    sumber: str
+    elemen: Verdicts
+    bacaan: Bacaan | None = None
 
 
 class VerifyResident:
@@ -35,26 +50,33 @@ class VerifyResident:
     def __init__(
         self,
         offering: Offering,
+        judge: JudgeElements,
         audit: AuditLog,
         allowance: Allowance,
         pseudonyms: Pseudonyms,
         clock: Clock,
     ) -> None:
         self._offering = offering
+        self._judge = judge
         self._audit = audit
         self._allowance = allowance
         self._pseudonyms = pseudonyms
         self._clock = clock
 
-    async def __call__(self, caller: Caller, told: Penduduk) -> HasilVerify:
-        """`told.nik` is set. Raises NotPermitted, NotFound, QuotaSpent, Unavailable."""
+    async def __call__(
+        self, caller: Caller, told: Penduduk, ambang: int | None = None
+    ) -> HasilVerify:
+        """`told.nik` is set; `ambang` may only ask for more than the setting does.
+
+        Raises NotPermitted, NotFound, QuotaSpent, Unavailable.
+        """
         assert isinstance(told.nik, str)
         subject = self._pseudonyms.subject(told.nik)
         names = tuple(sorted(set(terisi(told)) - {"nik"}))
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock, subject):
             self._may_compare(caller, names)
             await spend_lookup(self._allowance, caller.grant, self._clock())
-            name, answer = await self._ask(caller, told)
+            answer = await self._answer(caller, told, told.nik, ambang)
             if answer.outcome in _NO_PERSON:
                 raise NotFound("tidak ditemukan / not found")
         await self._audit.record(
@@ -65,7 +87,7 @@ class VerifyResident:
                 subjek=subject,
                 atribut=names,
                 jumlah=1,
-                sumber=name,
+                sumber=answer.sumber,
             )
         )
         # A composite attribute is judged part by part: `alamat.jalan`, `alamat.rt`.
@@ -73,7 +95,61 @@ class VerifyResident:
             key: verdict for key, verdict in answer.elemen.items() if key.partition(".")[0] in names
         }
         shown = outcome_shown(caller.view(self._clock()), answer.outcome)
-        return HasilVerify(outcome=shown, sistem=name, elemen=verdicts)
+        return HasilVerify(
+            outcome=shown, sistem=answer.sistem, elemen=verdicts, bacaan=answer.bacaan
+        )
+
+    async def _answer(
+        self, caller: Caller, told: Penduduk, nik: str, ambang: int | None
+    ) -> _Dijawab:
+        if self._judge.allowed and not self._offering(Capability.RESIDENT_VERIFICATION):
+            return await self._by_ourselves(caller, told, nik, ambang)
+        name, answer = await self._ask(caller, told)
+        given = {key: _stamped(one, name, ambang) for key, one in answer.elemen.items()}
+        first = _Dijawab(outcome=answer.outcome, sistem=name, sumber=name, elemen=given)
+        reading = await self._reading_for(caller, told, nik, given)
+        if reading is None:
+            return first
+        noted = msgspec.structs.replace(first, sumber=f"{name},{reading.sumber}")
+        if reading.penduduk is None:
+            return noted
+        judged = self._judge.judge(told, reading.penduduk, given, caller, ambang=ambang)
+        return msgspec.structs.replace(noted, elemen=judged, bacaan=reading)
+
+    async def _by_ourselves(
+        self, caller: Caller, told: Penduduk, nik: str, ambang: int | None
+    ) -> _Dijawab:
+        """Where no system compares: everything by our own reading."""
+        reading = await self._judge.read(caller, nik)
+        verdicts: Verdicts = {}
+        if reading.penduduk is not None:
+            verdicts = self._judge.judge(told, reading.penduduk, {}, caller, ambang=ambang)
+        elif not reading.tampak:
+            raise NotFound("tidak ditemukan / not found")
+        return _Dijawab(
+            outcome=reading.outcome,
+            sistem=reading.sistem,
+            sumber=reading.sumber,
+            elemen=verdicts,
+            bacaan=reading,
+        )
+
+    async def _reading_for(
+        self, caller: Caller, told: Penduduk, nik: str, given: Verdicts
+    ) -> Bacaan | None:
+        """Our own reading, where the registry gave verdicts but not on everything that was told.
+
+        What the registry judged is answered even where a second question cannot be asked.
+        """
+        left = [key for key in per_bagian(told) if key != "nik" and is_open(given.get(key))]
+        if not self._judge.allowed or not given or not left:
+            return None
+        try:
+            one_system(self._offering, Capability.RESIDENT_LOOKUP)
+            await spend_lookup(self._allowance, caller.grant, self._clock())
+            return await self._judge.read(caller, nik)
+        except (Unavailable, QuotaSpent):
+            return None
 
     def _may_compare(self, caller: Caller, names: tuple[str, ...]) -> None:
         granted = caller.view(self._clock()).atribut_cocok
@@ -93,3 +169,15 @@ class VerifyResident:
             return name, await system.resident_verification.verify(told, caller_ip=caller.ip)
         except UpstreamFailure as failure:
             raise unavailable(name, failure) from failure
+
+
+def _stamped(verdict: VerdictElemen, system: str, ambang: int | None) -> VerdictElemen:
+    """The registry's verdict with its judge; a caller's stricter threshold holds for it too."""
+    if is_open(verdict):
+        return verdict
+    signed = msgspec.structs.replace(verdict, penilai=system)
+    if verdict.skor is None or ambang is None or ambang <= (verdict.ambang or 0):
+        return signed
+    reached = verdict.hasil is HasilPadan.SESUAI and verdict.skor >= ambang
+    hasil = HasilPadan.SESUAI if reached else HasilPadan.TIDAK_SESUAI
+    return msgspec.structs.replace(signed, hasil=hasil, ambang=ambang)

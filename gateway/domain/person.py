@@ -145,3 +145,11 @@ def terisi(record: msgspec.Struct) -> dict[str, Any]:
         for name in record.__struct_fields__
         if (value := getattr(record, name)) is not UNSET
     }
+
+
+def per_bagian(penduduk: Penduduk) -> dict[str, Any]:
+    """The attributes that have a value, by name; the address by its parts, as `alamat.jalan`."""
+    told = terisi(penduduk)
+    if isinstance(address := told.pop("alamat", None), Alamat):
+        told |= {f"alamat.{part}": value for part, value in terisi(address).items()}
+    return {name: value for name, value in told.items() if value is not None}

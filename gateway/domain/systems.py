@@ -13,6 +13,7 @@ import msgspec
 
 from gateway.domain.complaint import Pengaduan, StatusPesan
 from gateway.domain.importing import FileSource, WilayahIndex
+from gateway.domain.matching.reasons import Alasan
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import NilaiAsli, Penduduk, Peringatan
 from gateway.domain.ppks import RekamanPpks
@@ -55,16 +56,21 @@ class HasilPadan(StrEnum):
     """The verdict on one element."""
 
     SESUAI = "SESUAI"
+    MIRIP = "MIRIP"
+    """Alike, but not enough; only the gateway itself says so."""
     TIDAK_SESUAI = "TIDAK_SESUAI"
     TIDAK_DIPERIKSA = "TIDAK_DIPERIKSA"
 
 
 class VerdictElemen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One element's verdict; `skor` 0-100 where the source gives one."""
+    """One element's verdict; `skor` 0-100 where there is one and it may be told."""
 
     hasil: HasilPadan
     skor: int | None = None
     ambang: int | None = None
+    alasan: tuple[Alasan, ...] = ()
+    penilai: str | None = None
+    """Who judged: the name of the system that was asked, or `gateway`."""
 
 
 class VerifyAnswer(Quiet, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from gateway.application.lookup_resident import LookupResident
 from gateway.application.verify_resident import VerifyResident
 from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.grant import Scope
+from gateway.domain.matching.judge import AMBANG_TERENDAH
 from gateway.domain.person import Alamat, JenisKelamin, Penduduk, StatusKawin, terisi
 from gateway.domain.systems import VerdictElemen
 from gateway.kit.struct import Quiet
@@ -30,6 +31,16 @@ Age = Annotated[
         ge=0,
         le=_OLDEST,
         description="Oldest acceptable answer in seconds; may only shorten what the grant allows.",
+    ),
+]
+
+
+Threshold = Annotated[
+    int,
+    msgspec.Meta(
+        ge=AMBANG_TERENDAH,
+        le=100,
+        description="Score from which a text counts as the same; may only ask for more than usual.",
     ),
 ]
 
@@ -61,6 +72,7 @@ class PendudukVerify(
 
     LEAST_FIELDS: ClassVar = 2
     nik: Sixteen
+    ambang: Threshold | UnsetType = UNSET
     no_kk: Sixteen | UnsetType = UNSET
     nama_lengkap: Teks | UnsetType = UNSET
     tempat_lahir: Teks | UnsetType = UNSET
@@ -120,7 +132,8 @@ async def lookup(
     status_code=200,
     operation_id="verifyPenduduk",
     summary="Compare told elements with the civil registry",
-    description="Answers a verdict for each element that was sent. No data is disclosed.",
+    description="Answers a verdict for each element that was sent, and who judged. Near misses and"
+    " most reasons are told only to those who may read the attribute. No data is disclosed.",
     tags=["penduduk"],
     responses=documented(*PROTECTED, 404, 413, 415),
 )
@@ -146,12 +159,20 @@ async def verify(
     verify_resident: NamedDependency[VerifyResident],
 ) -> Single[dict[str, VerdictElemen]]:
     """One verdict per element."""
-    found = await verify_resident(caller, _told(data))
+    ambang = None if isinstance(data.ambang, UnsetType) else data.ambang
+    found = await verify_resident(caller, _told(data), ambang)
     meta = Meta(
         request_id=request.scope["state"]["request_id"],
         sistem=found.sistem,
         hasil=found.outcome or UNSET,
     )
+    if found.bacaan is not None:
+        meta = msgspec.structs.replace(
+            meta,
+            pada=found.bacaan.pada,
+            umur=found.bacaan.umur,
+            dari_cache=found.bacaan.dari_cache,
+        )
     return Single(data=found.elemen, meta=meta)
 
 
@@ -165,6 +186,7 @@ def _told(data: PendudukVerify) -> Penduduk:
 
 def _elements(data: PendudukVerify | AlamatVerify, field: str) -> dict[str, Any]:
     sent = terisi(data)
+    sent.pop("ambang", None)
     if len(sent) >= data.LEAST_FIELDS:
         return sent
     raise BadInput(
