@@ -1,7 +1,11 @@
 """The OpenAPI document, taken at its word: generated requests, and answers held against it."""
 
 import asyncio
+import threading
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from ipaddress import ip_network
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,20 +14,46 @@ from hypothesis import settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from gateway.domain.grant import Kelas, Scope
-from tests.fixtures.gateway_app import build, environment, opened
+from tests.fixtures.gateway_app import environment, opened
 from tests.fixtures.project import read
 
 
 class Running:
-    """The gateway that the requests go to, each from an address of its own."""
+    """The gateway that the requests go to, each from an address of its own.
+
+    The fuzzer has an event loop for every request; the gateway's connections belong to one.
+    """
 
     def __init__(self) -> None:
         self.app = None
         self.addresses = iter(ip_network("10.0.0.0/8"))
+        self.loop = asyncio.new_event_loop()
+        self.life = AsyncExitStack()
 
     async def __call__(self, scope, receive, send) -> None:
+        there, here = self.loop, asyncio.get_running_loop()
+        if scope["type"] == "lifespan":
+            # Each of the fuzzer's clients would start and end it; it lives as long as the module.
+            await self.ends_with_the_module(receive, send)
+            return
+
+        async def receive_here() -> dict[str, Any]:
+            return await on(here, receive())
+
+        async def send_here(message: dict[str, Any]) -> None:
+            await on(here, send(message))
+
         client = (str(next(self.addresses)), 40000)
-        await self.app({**scope, "client": client}, receive, send)
+        await on(there, self.app({**scope, "client": client}, receive_here, send_here))
+
+    async def ends_with_the_module(self, receive, send) -> None:
+        for stage in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{stage}.complete"})
+
+
+async def on(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any]) -> Any:
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop))
 
 
 running = Running()
@@ -35,28 +65,30 @@ protected = described.include(path_regex="^/v1/")
 
 @pytest.fixture(scope="module", autouse=True)
 def authorization(sqlite_template, tmp_path_factory):
-    """The gateway starts; each kind of caller's header."""
+    """The gateway runs; each kind of caller's header."""
     path = tmp_path_factory.mktemp("fuzz") / "gateway.db"
     path.write_bytes(sqlite_template.read_bytes())
-    environ = environment(f"sqlite:///{path}")
+    thread = threading.Thread(target=running.loop.run_forever)
+    thread.start()
+    headers = asyncio.run_coroutine_threadsafe(begin(path), running.loop).result()
+    yield headers
+    asyncio.run_coroutine_threadsafe(running.life.aclose(), running.loop).result()
+    running.loop.call_soon_threadsafe(running.loop.stop)
+    thread.join()
+    running.loop.close()
 
-    headers = asyncio.run(issue_tokens(environ))
-    # Built anew, since connections belong to the event loop that opened them.
-    running.app = build(environ).app
+
+async def begin(path):
+    gateway = await running.life.enter_async_context(opened(environment(f"sqlite:///{path}")))
+    running.app = gateway.app
+    # Tokens of the second issuer, since the fuzzer makes no proofs.
+    _, issuer = gateway.parts.issuers
+    headers = {}
+    for name, some in {"all": frozenset(Scope), "none": frozenset()}.items():
+        grant = await gateway.grant(scopes=some, kelas=Kelas.RENDAH)
+        issued = await issuer.issue(grant, grant.scopes)
+        headers[name] = {"Authorization": f"Bearer {issued.token}"}
     return headers
-
-
-async def issue_tokens(environ):
-    scopes = {"all": frozenset(Scope), "none": frozenset()}
-    async with opened(environ) as gateway:
-        # Tokens of the second issuer, since the fuzzer makes no proofs.
-        _, issuer = gateway.parts.issuers
-        headers = {}
-        for name, some in scopes.items():
-            grant = await gateway.grant(scopes=some, kelas=Kelas.RENDAH)
-            issued = await issuer.issue(grant, grant.scopes)
-            headers[name] = {"Authorization": f"Bearer {issued.token}"}
-        return headers
 
 
 def unacceptable(case):
