@@ -53,9 +53,10 @@ class Listening:
 
     async def close(self) -> None:
         """Stop listening."""
-        if self._task is not None:
+        # Where a connection breaks at the same moment, the library loses the first cancellation.
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task], timeout=_PULSE)
 
     async def _listen(self) -> None:
         while True:
