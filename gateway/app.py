@@ -24,7 +24,6 @@ from gateway.api.problems import Problem, answer
 from gateway.api.strict_request import StrictRequest
 from gateway.api.v1 import me, penduduk, ppks
 from gateway.api.v1 import systems as systems_api
-from gateway.application.ask_registry import AskRegistry, Lifetimes
 from gateway.application.authenticate import Authenticate
 from gateway.application.caller import Caller
 from gateway.application.describe_caller import DescribeCaller
@@ -157,18 +156,16 @@ def _version_one() -> Router:
 
 
 def _dependencies(parts: Parts) -> dict[str, Provide]:
-    settings, clock = parts.settings, parts.clock
+    clock = parts.clock
     pseudonyms = parts.keyring
-    lifetimes = Lifetimes(settings.nik_cache_ttl, settings.nik_cache_ttl_negative)
-    ask = AskRegistry(parts.systems.offering, parts.nik_cache, lifetimes, clock)
     offering = parts.systems.offering
-    lookup = LookupResident(ask, parts.audit, parts.quotas, pseudonyms, clock)
+    lookup = LookupResident(parts.ask_registry, parts.audit, parts.quotas, pseudonyms, clock)
     judge = JudgeElements(
-        ask,
+        parts.ask_registry,
         lambda: parts.areas,
         clock,
-        allowed=settings.verify_by_lookup,
-        threshold=settings.verify_threshold,
+        allowed=parts.settings.verify_by_lookup,
+        threshold=parts.settings.verify_threshold,
     )
     verify = VerifyResident(offering, judge, parts.audit, parts.quotas, pseudonyms, clock)
     known = {

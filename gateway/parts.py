@@ -6,21 +6,20 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
-from redis.asyncio import Redis
-
+from gateway.application.ask_registry import AskRegistry
+from gateway.application.forget_person import ForgetPerson, ForgettingImports
 from gateway.application.holder import Holder
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.issuer import IssuerProfile, legacy_issuer, strict_issuer
-from gateway.domain.ports import NikCache
+from gateway.domain.nik_cache import NikCache
 from gateway.domain.ports_auth import ReplaySet, Revocations
 from gateway.domain.systems import Outside
 from gateway.domain.wilayah import tabel_bawaan
 from gateway.infra.access_log import AccessLog
 from gateway.infra.allowance import FixedAllowance, MovingAllowance
 from gateway.infra.audit.log import open_audit_log
-from gateway.infra.cache import SealedNikCache
 from gateway.infra.counts import MemoryCounts, RedisCounts
-from gateway.infra.crypto import Keyring, read_keyring
+from gateway.infra.crypto import read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
@@ -33,9 +32,9 @@ from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
 from gateway.infra.foreign_tokens import ForeignIssuer
 from gateway.infra.jwks import read_key_set
 from gateway.infra.leases import LeasedAllowance
-from gateway.infra.memory import MemoryStore
 from gateway.infra.metrics import Metrics
-from gateway.infra.redis import RedisStore, open_redis
+from gateway.infra.nik_cache.opening import open_nik_cache
+from gateway.infra.redis import open_redis
 from gateway.infra.redis_batch import RedisBatch
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
@@ -47,7 +46,7 @@ from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
 from gateway.kit.transport import HttpFactory
-from gateway.settings import Settings, SettingsWrong, foreign_profile, read_settings
+from gateway.settings import Settings, SettingsWrong, foreign_profile, freshness_of, read_settings
 
 _RIGHTS_REMEMBERED: Final = 0.5
 """Seconds for which a request may go by a client or grant as it was: a change bites within one."""
@@ -90,7 +89,10 @@ class Parts:
         self.rates = MovingAllowance(counts)
         quotas = FixedAllowance(counts)
         self.quotas = quotas if batch is None else LeasedAllowance(quotas)
-        self.nik_cache = _nik_cache(settings, self.keyring, self.redis)
+        self.nik_cache = self._open_nik_cache()
+        self.ask_registry = self._open_registry()
+        self.forget_person = ForgetPerson(self.nik_cache)
+        self.forgetting_imports = ForgettingImports(self.imports, self.forget_person)
         self.replay = _replay(batch)
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(batch, clock)
@@ -112,8 +114,33 @@ class Parts:
             areas[area.kode] = area
         return IndeksWilayah(areas.values())
 
+    def _open_nik_cache(self) -> NikCache | None:
+        if not self.settings.nik_cache:
+            return None
+        return open_nik_cache(
+            self.keyring,
+            self.redis,
+            self.clock,
+            self.metrics.cache,
+            most_entries=self.settings.nik_cache_entries,
+            most_bytes=self.settings.nik_cache_bytes,
+        )
+
+    def _open_registry(self) -> AskRegistry:
+        return AskRegistry(
+            self.systems.offering,
+            self.nik_cache,
+            freshness_of(self.settings),
+            self.clock,
+            count=self.metrics.cache,
+            refreshes=self.settings.nik_cache_refreshes,
+        )
+
     async def close(self) -> None:
         """Close every connection."""
+        await self.ask_registry.close()
+        if self.nik_cache is not None:
+            await self.nik_cache.close()
         await self.systems.close()
         if self.foreign is not None:
             await self.foreign.close()
@@ -151,13 +178,6 @@ def _settings_of(variable: str) -> Iterator[None]:
         remedy = "see `gateway settings`, and `gateway keys new` for keys"
         problem = EnvProblem(variable=variable, problem=str(error), remedy=remedy)
         raise SettingsWrong([problem]) from None
-
-
-def _nik_cache(settings: Settings, keyring: Keyring, redis: "Redis | None") -> NikCache | None:
-    if not settings.nik_cache:
-        return None
-    store = MemoryStore() if redis is None else RedisStore(redis)
-    return SealedNikCache(store, keyring)
 
 
 def _replay(batch: RedisBatch | None) -> ReplaySet:

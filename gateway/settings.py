@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from gateway.domain.foreign_issuer import ForeignIssuerProfile
+from gateway.domain.freshness import LIFETIMES, Freshness
 from gateway.domain.issuer import legacy_issuer, strict_issuer
 from gateway.domain.matching.judge import AMBANG, AMBANG_TERENDAH
 from gateway.domain.narrowing import RAR_TYPE
+from gateway.domain.outcome import REACTIONS, Outcome
 from gateway.kit.env import EnvProblem, read_struct
 from gateway.kit.secret import Secret
 
@@ -131,12 +133,37 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "Keep registry answers, encrypted. Only where the agreement with Dukcapil allows it."
         ),
     ] = False
-    nik_cache_ttl: Annotated[
-        int, msgspec.Meta(ge=1, description="Seconds that a found person is kept.")
-    ] = 3600
-    nik_cache_ttl_negative: Annotated[
-        int, msgspec.Meta(ge=1, description="Seconds that a not-found or inactive answer is kept.")
-    ] = 300
+    nik_cache_lifetimes: Annotated[
+        dict[Outcome, Annotated[int, msgspec.Meta(ge=1)]],
+        _says('Seconds by outcome where the usual ones do not fit: `{"found": 600}`.'),
+    ] = {}
+    nik_cache_while_asking: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            description="Seconds past its lifetime that an answer will do while it is fetched.",
+        ),
+    ] = 60
+    nik_cache_while_away: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            description="Seconds past its lifetime that an answer will do with the registry away.",
+        ),
+    ] = 14_400
+    nik_cache_refreshes: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            description="Calls in flight up to which one more is made in the background; 0 = none.",
+        ),
+    ] = 4
+    nik_cache_entries: Annotated[
+        int, msgspec.Meta(ge=1, description="Most answers that one process keeps at hand.")
+    ] = 50_000
+    nik_cache_bytes: Annotated[
+        int, msgspec.Meta(ge=0, description="Most bytes that they take, about.")
+    ] = 67_108_864
     verify_by_lookup: Annotated[
         bool,
         _says("Read a record to judge what a verification leaves open; costs a lookup each time."),
@@ -188,6 +215,14 @@ def _contradictions(settings: Settings) -> list[EnvProblem]:
                 remedy="set GATEWAY_REDIS_URL, or GATEWAY_WORKERS=1",
             )
         )
+    if any(not REACTIONS[outcome].about_person for outcome in settings.nik_cache_lifetimes):
+        problems.append(
+            EnvProblem(
+                variable="GATEWAY_NIK_CACHE_LIFETIMES",
+                problem="names an outcome that says nothing about a person, and is never kept",
+                remedy=f"name only {', '.join(LIFETIMES)}",
+            )
+        )
     return problems + _foreign_contradictions(settings)
 
 
@@ -233,4 +268,13 @@ def foreign_profile(settings: Settings) -> ForeignIssuerProfile | None:
         required=settings.foreign_claims,
         max_life=timedelta(seconds=settings.foreign_max_life),
         sender_constrained=settings.foreign_sender_constrained,
+    )
+
+
+def freshness_of(settings: Settings) -> Freshness:
+    """How long answers of the registry are kept here."""
+    return Freshness(
+        lifetimes=LIFETIMES | settings.nik_cache_lifetimes,
+        while_asking=settings.nik_cache_while_asking,
+        while_away=settings.nik_cache_while_away,
     )

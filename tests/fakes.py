@@ -6,7 +6,7 @@ from typing import Any
 from gateway.domain.audit import EntriAudit
 from gateway.domain.errors import Unavailable
 from gateway.domain.policy import View
-from gateway.domain.ports import CachedAnswer, HalamanPpks, KondisiPpks, Taken
+from gateway.domain.ports import HalamanPpks, KondisiPpks, Taken
 
 
 class FakeAudit:
@@ -45,21 +45,6 @@ class FakeAllowance:
         return Taken(
             allowed=allowed, remaining=left, limit=limit, reset_after=float(period_seconds)
         )
-
-
-class FakeNikCache:
-    """Keeps answers for ever, and how long it was told to."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, CachedAnswer] = {}
-        self.ttls: dict[str, float] = {}
-
-    async def get(self, nik: str) -> CachedAnswer | None:
-        return self.kept.get(nik)
-
-    async def put(self, nik: str, cached: CachedAnswer, ttl: float) -> None:
-        self.kept[nik] = cached
-        self.ttls[nik] = ttl
 
 
 class FakePseudonyms:

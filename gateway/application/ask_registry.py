@@ -1,69 +1,160 @@
 """Asks the civil registry through whichever connected system can answer, or the cache."""
 
+import logging
+import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from gateway.application.registry_call import Asking, RegistryCall
 from gateway.domain.errors import Unavailable
+from gateway.domain.freshness import Chance, Freshness, Keadaan, age
+from gateway.domain.nik_cache import CachedAnswer, CacheEvent, Count, KeptAnswer, NikCache
 from gateway.domain.outcome import Outcome, Retry, UpstreamFailure
-from gateway.domain.ports import CachedAnswer, NikCache
-from gateway.domain.systems import Capability, LookupAnswer, System
+from gateway.domain.systems import Capability, System
 from gateway.kit.clock import Clock
+from gateway.kit.struct import Quiet
 
 Offering = Callable[[Capability], Mapping[str, System]]
+_LOG: Final = logging.getLogger(__name__)
 _RETRY_AFTER: Final = {Retry.NEXT_DAY: 3600, Retry.IN_HOURS: 1800, Retry.BACKOFF: 10}
+# Not among them: an agreement that ended and credentials that are refused. Who may not ask may not
+# pass on either.
+_AWAY: Final = frozenset(
+    {Outcome.QUOTA, Outcome.OUT_OF_HOURS, Outcome.BUSY, Outcome.TRANSPORT, Outcome.MALFORMED}
+)
 
 
-class Lifetimes:
-    """How long each kind of answer is kept."""
+class Told(Quiet, frozen=True, kw_only=True):
+    """An answer, and where it stands between the registry and now."""
 
-    def __init__(self, found: float, negative: float) -> None:
-        self._found = found
-        self._negative = negative
-
-    def of(self, answer: LookupAnswer) -> float:
-        """Seconds."""
-        return self._found if answer.outcome is Outcome.FOUND else self._negative
+    jawaban: CachedAnswer
+    keadaan: Keadaan
 
 
 class AskRegistry:
     """One NIK, one answer with its source and its age."""
 
     def __init__(
-        self, offering: Offering, cache: NikCache | None, lifetimes: Lifetimes, clock: Clock
+        self,
+        offering: Offering,
+        cache: NikCache | None,
+        freshness: Freshness,
+        clock: Clock,
+        *,
+        count: Count,
+        refreshes: int = 0,
+        chance: Chance = random.random,
     ) -> None:
+        """`refreshes`: calls under way up to which one more may be made in the background."""
         self._offering = offering
         self._cache = cache
-        self._lifetimes = lifetimes
+        self._freshness = freshness
         self._clock = clock
+        self._count = count
+        self._refreshes = refreshes
+        self._chance = chance
+        self._call = RegistryCall(cache, freshness, clock, count, chance)
 
-    async def __call__(
-        self, nik: str, *, oldest: float, ip: str | None
-    ) -> tuple[CachedAnswer, bool]:
-        """The answer, and whether it came from the cache; `oldest` in seconds, 0 = always ask.
+    async def __call__(self, nik: str, *, oldest: float | None, ip: str | None) -> Told:
+        """The answer; `oldest` in seconds.
 
-        Raises Unavailable where no system could answer.
+        0 = none that was kept, but the answer to a question that is under way will do; None = a
+        question of one's own, and its answer is not kept. Raises Unavailable where no system could
+        answer.
         """
-        if (kept := await self._kept(nik, oldest)) is not None:
-            return kept, True
+        if self._cache is None or oldest is None:
+            return await self._alone(nik, ip)
+        if (told := self._at_hand(self._cache.near(nik), oldest, nik, ip)) is not None:
+            self._count(CacheEvent.NEAR)
+            return told
+        kept = await self._cache.get(nik) if oldest > 0 else None
+        if (told := self._at_hand(kept, oldest, nik, ip)) is not None:
+            self._count(CacheEvent.SHARED)
+            return told
+        return await self._shared(self._cache, nik, oldest, ip)
+
+    async def close(self) -> None:
+        """Break off what is under way."""
+        await self._call.close()
+
+    def _at_hand(
+        self, kept: KeptAnswer | None, oldest: float, nik: str, ip: str | None
+    ) -> Told | None:
+        """What needs no waiting: a fresh answer, or one that will do while it is fetched anew."""
+        now = self._clock()
+        if kept is None or not _is_young(kept, oldest, now):
+            return None
+        is_stale = self._freshness.state(kept, now) is Keadaan.BASI
+        if is_stale and not self._freshness.may_wait(kept, now):
+            return None
+        if is_stale or self._freshness.is_due(kept, now, self._chance):
+            self._refresh(nik, kept, ip)
+        return self._told(kept, now)
+
+    def _refresh(self, nik: str, kept: KeptAnswer, ip: str | None) -> None:
+        systems = self._offering(Capability.RESIDENT_LOOKUP)
+        if systems and self._refreshes:
+            self._call.refresh(self._asking(nik, ip), kept, self._refreshes)
+
+    async def _alone(self, nik: str, ip: str | None) -> Told:
+        asking = self._asking(nik, ip)
+        try:
+            answer = await self._call.alone(asking)
+        except UpstreamFailure as failure:
+            raise unavailable(asking.sistem, failure) from failure
+        if self._cache is not None:
+            await self._correct(self._cache, nik, answer)
+        return Told(jawaban=answer, keadaan=Keadaan.SEGAR)
+
+    async def _correct(self, cache: NikCache, nik: str, answer: CachedAnswer) -> None:
+        """A newer answer is at hand that may not be kept: what it contradicts goes."""
+        kept = await cache.get(nik)
+        if kept is None or _same(kept.jawaban, answer):
+            return
+        try:
+            await cache.purge(nik)
+        except Unavailable:
+            _LOG.warning("an outdated answer could not be removed from the cache")
+
+    async def _shared(self, cache: NikCache, nik: str, oldest: float, ip: str | None) -> Told:
+        asking = self._asking(nik, ip)
+        flown = await self._call.shared(asking, lambda kept: self._is_fresh(kept, oldest))
+        if flown.answer is not None:
+            return Told(jawaban=flown.answer, keadaan=Keadaan.SEGAR)
+        if flown.kept is not None:
+            return self._told(flown.kept, self._clock())
+        assert flown.failure is not None
+        told = await self._stand_in(cache, nik, oldest, flown.failure)
+        if told is None:
+            raise unavailable(asking.sistem, flown.failure) from flown.failure
+        return told
+
+    async def _stand_in(
+        self, cache: NikCache, nik: str, oldest: float, failure: UpstreamFailure
+    ) -> Told | None:
+        """What is kept now, after the failure: the person may have been forgotten meanwhile."""
+        if failure.outcome not in _AWAY or oldest <= 0:
+            return None
+        kept, now = await cache.get(nik), self._clock()
+        if kept is None or not _is_young(kept, oldest, now):
+            return None
+        return self._told(kept, now) if self._freshness.may_stand_in(kept, now) else None
+
+    def _told(self, kept: KeptAnswer, now: datetime) -> Told:
+        keadaan = self._freshness.state(kept, now)
+        if keadaan is Keadaan.BASI:
+            self._count(CacheEvent.STALE)
+        return Told(jawaban=kept.jawaban, keadaan=keadaan)
+
+    def _is_fresh(self, kept: KeptAnswer, oldest: float) -> bool:
+        now = self._clock()
+        return _is_young(kept, oldest, now) and now < kept.masa.segar_sampai
+
+    def _asking(self, nik: str, ip: str | None) -> Asking:
         name, system = one_system(self._offering, Capability.RESIDENT_LOOKUP)
         assert system.resident_lookup is not None
-        try:
-            answer = await system.resident_lookup.lookup(nik, caller_ip=ip)
-        except UpstreamFailure as failure:
-            raise unavailable(name, failure) from failure
-        fetched = CachedAnswer(answer=answer, sistem=name, pada=self._clock())
-        if self._cache is not None:
-            await self._cache.put(nik, fetched, self._lifetimes.of(answer))
-        return fetched, False
-
-    async def _kept(self, nik: str, oldest: float) -> CachedAnswer | None:
-        if self._cache is None or oldest <= 0:
-            return None
-        kept = await self._cache.get(nik)
-        if kept is None or age(kept.pada, self._clock()) > oldest:
-            return None
-        return kept
+        return Asking(nik=nik, sistem=name, lookup=system.resident_lookup, ip=ip)
 
 
 def one_system(offering: Offering, capability: Capability) -> tuple[str, System]:
@@ -86,6 +177,12 @@ def unavailable(system: str, failure: UpstreamFailure) -> Unavailable:
     )
 
 
-def age(moment: datetime, now: datetime) -> float:
-    """Seconds since a moment, never negative."""
-    return max(0.0, (now - moment).total_seconds())
+def _is_young(kept: KeptAnswer, oldest: float, now: datetime) -> bool:
+    return oldest > 0 and age(kept.jawaban.pada, now) <= oldest
+
+
+def _same(one: CachedAnswer, other: CachedAnswer) -> bool:
+    return (one.answer.outcome, one.answer.penduduk) == (
+        other.answer.outcome,
+        other.answer.penduduk,
+    )

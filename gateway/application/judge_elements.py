@@ -6,17 +6,18 @@ from typing import Final
 
 import msgspec
 
-from gateway.application.ask_registry import AskRegistry, age
+from gateway.application.ask_registry import AskRegistry
 from gateway.application.caller import Caller
+from gateway.domain.freshness import Keadaan, age
 from gateway.domain.grant import Scope
 from gateway.domain.importing import WilayahIndex
 from gateway.domain.matching.judge import BERTINGKAT, alasan_isian, bandingkan, putuskan
 from gateway.domain.matching.reasons import KodeAlasan, kata_alasan
 from gateway.domain.nik import baca_nik
+from gateway.domain.nik_cache import CachedAnswer
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import Penduduk, per_bagian
 from gateway.domain.policy import View, saring_penduduk
-from gateway.domain.ports import CachedAnswer
 from gateway.domain.systems import HasilPadan, VerdictElemen
 from gateway.domain.wilayah import memuat
 from gateway.kit.clock import Clock
@@ -69,9 +70,9 @@ class JudgeElements:
 
         `penduduk` is None where the registry tells no data, or the person lives outside the grant.
         """
-        oldest = caller.grant.maks_umur if caller.grant.boleh_cache else 0
-        cached, from_cache = await self._ask(nik, oldest=oldest, ip=caller.ip)
-        now = self._clock()
+        oldest = caller.grant.maks_umur if caller.grant.boleh_cache else None
+        told = await self._ask(nik, oldest=oldest, ip=caller.ip)
+        cached, now = told.jawaban, self._clock()
         shown = _is_shown(caller.view(now), nik, cached)
         return Bacaan(
             penduduk=cached.answer.penduduk if shown else None,
@@ -80,7 +81,7 @@ class JudgeElements:
             sistem=cached.sistem,
             pada=cached.pada,
             umur=int(age(cached.pada, now)),
-            dari_cache=from_cache,
+            dari_cache=told.keadaan is not Keadaan.SEGAR,
         )
 
     def judge(

@@ -3,17 +3,19 @@
 from datetime import datetime
 from typing import Any, Final
 
-from gateway.application.ask_registry import AskRegistry, age
+from gateway.application.ask_registry import AskRegistry, Told
 from gateway.application.caller import Caller
 from gateway.application.refusals import refusals_recorded
 from gateway.application.spend import spend_lookup
 from gateway.domain.audit import HasilAudit
 from gateway.domain.errors import NotFound
+from gateway.domain.freshness import Keadaan, age
 from gateway.domain.nik import baca_nik
+from gateway.domain.nik_cache import CachedAnswer
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import NilaiAsli, Penduduk, Peringatan, StatusPenduduk
 from gateway.domain.policy import View, outcome_shown, saring_penduduk
-from gateway.domain.ports import Allowance, AuditLog, CachedAnswer, Pseudonyms
+from gateway.domain.ports import Allowance, AuditLog, Pseudonyms
 from gateway.kit.clock import Clock
 from gateway.kit.struct import Quiet
 
@@ -37,7 +39,7 @@ class HasilLookup(Quiet, frozen=True, kw_only=True):
     pada: datetime
     umur: int
     """Seconds since the source said so."""
-    dari_cache: bool
+    keadaan: Keadaan
     asli: dict[str, NilaiAsli]
     peringatan: tuple[Peringatan, ...]
 
@@ -67,13 +69,13 @@ class LookupResident:
         subject = self._pseudonyms.subject(nik)
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock, subject):
             await spend_lookup(self._allowance, caller.grant, self._clock())
-            oldest = min(maks_umur, caller.grant.maks_umur) if caller.grant.boleh_cache else 0
-            answer, from_cache = await self._ask(nik, oldest=oldest, ip=caller.ip)
+            oldest = min(maks_umur, caller.grant.maks_umur) if caller.grant.boleh_cache else None
+            told = await self._ask(nik, oldest=oldest, ip=caller.ip)
             view = caller.view(self._clock())
-            data = _visible(view, nik, answer)
+            data = _visible(view, nik, told.jawaban)
             if data is None:
                 raise NotFound("tidak ditemukan / not found")
-        result = _result(view, data, answer, self._clock(), from_cache=from_cache)
+        result = _result(view, data, told, self._clock())
         entry = caller.entry(
             PERISTIWA,
             HasilAudit.DIBERIKAN,
@@ -81,7 +83,7 @@ class LookupResident:
             subjek=subject,
             atribut=tuple(sorted(data)),
             jumlah=1,
-            sumber=f"cache:{answer.sistem}" if from_cache else answer.sistem,
+            sumber=result.sistem if result.keadaan is Keadaan.SEGAR else f"cache:{result.sistem}",
         )
         await self._audit.record(entry)
         return result
@@ -104,17 +106,15 @@ def _visible(view: View, nik: str, cached: CachedAnswer) -> dict[str, Any] | Non
     return shown
 
 
-def _result(
-    view: View, data: dict[str, Any], cached: CachedAnswer, now: datetime, *, from_cache: bool
-) -> HasilLookup:
-    answer = cached.answer
+def _result(view: View, data: dict[str, Any], told: Told, now: datetime) -> HasilLookup:
+    cached, answer = told.jawaban, told.jawaban.answer
     return HasilLookup(
         data=data,
         outcome=outcome_shown(view, answer.outcome),
         sistem=cached.sistem,
         pada=cached.pada,
         umur=int(age(cached.pada, now)),
-        dari_cache=from_cache,
+        keadaan=told.keadaan,
         asli={name: raw for name, raw in answer.asli.items() if name in view.atribut},
         peringatan=tuple(
             warning

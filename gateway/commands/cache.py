@@ -15,8 +15,7 @@ def command() -> None:
 @command.command("purge")
 def purge() -> None:
     """Forget the person whose NIK is read from standard input (never from the command line)."""
-    from redis.exceptions import RedisError
-
+    from gateway.domain.errors import Unavailable
     from gateway.domain.nik import NikInvalid, parse_nik
 
     try:
@@ -29,8 +28,8 @@ def purge() -> None:
             if parts.nik_cache is None or parts.redis is None:
                 stop("There is no shared cache: a cache in process goes with its process.")
             try:
-                await parts.nik_cache.purge(nik)
-            except RedisError:
+                await parts.forget_person(nik)
+            except Unavailable:
                 stop("Redis does not answer: the person may not be forgotten. Try again.")
         out.print("Forgotten.")
 

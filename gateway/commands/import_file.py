@@ -46,7 +46,7 @@ def command(
                 _problems(report) as on_problem,
                 _progress(file) as on_rows,
             ):
-                importing = ImportFile(parts.imports, seen, areas)
+                importing = ImportFile(parts.forgetting_imports, seen, areas)
                 return await importing(
                     system.replace("-", "_"),
                     source,

@@ -20,7 +20,7 @@ def command(system: str, cursor: str | None) -> None:
     async def work() -> HasilTarik:
         async with opened() as parts:
             await parts.connect_systems()
-            pull = PullRecords(parts.systems.offering, parts.imports)
+            pull = PullRecords(parts.systems.offering, parts.forgetting_imports)
             with Progress(console=err) as progress:
                 task = progress.add_task("records", total=None)
                 return await pull(

@@ -9,7 +9,6 @@ from gateway.domain.client import Client, SecretRow
 from gateway.domain.grant import Grant
 from gateway.domain.importing import Isi, RingkasanImpor
 from gateway.domain.policy import View
-from gateway.domain.systems import LookupAnswer
 from gateway.domain.wilayah import Wilayah
 from gateway.kit.struct import Quiet
 
@@ -40,27 +39,6 @@ class Pseudonyms(Protocol):
 
     def subject(self, nik: str) -> str:
         """The pseudonym of a NIK, the same at each call, useless without the key."""
-
-
-class CachedAnswer(Quiet, frozen=True, kw_only=True):
-    """A registry answer with the moment it was fetched."""
-
-    answer: LookupAnswer
-    sistem: str
-    pada: datetime
-
-
-class NikCache(Protocol):
-    """Keeps registry answers for a while: keys are keyed hashes, values are encrypted."""
-
-    async def get(self, nik: str) -> CachedAnswer | None:
-        """The kept answer, or None."""
-
-    async def put(self, nik: str, cached: CachedAnswer, ttl: float) -> None:
-        """Keep an answer for `ttl` seconds."""
-
-    async def purge(self, nik: str) -> None:
-        """Forget one person."""
 
 
 class Allowance(Protocol):

@@ -44,6 +44,7 @@ class Keyring:
         self._index = self._hash("blind index")
         self._reference = self._hash("reference key")
         self._subject = self._hash("audit subject")
+        self._cache = self._hash("nik cache")
 
     def derive(self, use: str) -> bytes:
         """A 32-byte key for one named use."""
@@ -85,6 +86,10 @@ class Keyring:
     def subject(self, nik: str) -> str:
         """The pseudonym under which the audit log speaks of a person."""
         return self._subject(nik.encode())
+
+    def cache_name(self, nik: str) -> str:
+        """The name under which a person's registry answer is kept."""
+        return self._cache(nik.encode())
 
     def _hash(self, use: str, key_name: str = "") -> Callable[[bytes], str]:
         """A keyed hash (hex, 128 bits) for one named use of at most 16 characters."""

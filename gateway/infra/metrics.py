@@ -2,6 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
+from gateway.domain.nik_cache import CacheEvent
 from gateway.infra.audit.report import AuditReport
 from gateway.kit.pool import CallReport
 
@@ -44,6 +45,13 @@ class Metrics:
 
         # Finding a child by its labels costs more than counting with it.
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        lookups = Counter(
+            "gateway_nik_cache",
+            "How lookups were answered, and what the cache of registry answers did",
+            ("event",),
+            registry=self.registry,
+        )
+        self._cache_events = {event: lookups.labels(event.value) for event in CacheEvent}
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request. A method that HTTP does not know could be anything: it is `other`."""
@@ -61,6 +69,10 @@ class Metrics:
         """Count one call to an outside system."""
         self._calls.labels(report.system, report.operation, report.result).inc()
         self._call_seconds.labels(report.system, report.operation).observe(report.seconds)
+
+    def cache(self, event: CacheEvent) -> None:
+        """Count one event of the cache of registry answers."""
+        self._cache_events[event].inc()
 
     def text(self) -> bytes:
         """The exposition format."""

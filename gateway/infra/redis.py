@@ -3,7 +3,6 @@
 from typing import Final
 
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.exceptions import RedisError
 
 _CONNECTIONS: Final = 32
 _PATIENCE: Final = 1.0
@@ -27,30 +26,3 @@ def open_redis(url: str) -> "Redis":
     except ValueError:
         raise ValueError("not a redis://, rediss:// or unix:// URL") from None
     return Redis.from_pool(pool)
-
-
-class RedisStore:
-    """Sealed values with an end. A cache that is away is a cache that misses."""
-
-    def __init__(self, client: "Redis", prefix: str = "ppks:cache:") -> None:
-        self._client = client
-        self._prefix = prefix
-
-    async def get(self, key: str) -> bytes | None:
-        """The value, or None where there is none or Redis is away."""
-        try:
-            value = await self._client.get(self._prefix + key)
-        except RedisError:
-            return None
-        return value if isinstance(value, bytes) else None
-
-    async def put(self, key: str, value: bytes, ttl: float) -> None:
-        """Keep a value for `ttl` seconds."""
-        try:
-            await self._client.set(self._prefix + key, value, px=max(1, int(ttl * 1000)))
-        except RedisError:
-            return
-
-    async def drop(self, key: str) -> None:
-        """Forget a value. Raises RedisError: an erasure must not be thought done."""
-        await self._client.delete(self._prefix + key)

@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from gateway.application.ask_registry import AskRegistry, Lifetimes
+from gateway.application.ask_registry import AskRegistry
 from gateway.application.caller import Caller
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.verify_resident import VerifyResident
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.errors import NotFound, Unavailable
+from gateway.domain.freshness import Freshness
 from gateway.domain.grant import Scope
 from gateway.domain.outcome import Outcome, UpstreamFailure
 from gateway.domain.person import Alamat, Penduduk
@@ -85,7 +86,7 @@ class Desk:
     def __init__(self, registry, clock, *, allowed=True) -> None:
         self.registry, self.clock = registry, clock
         self.audit, self.allowance = FakeAudit(), FakeAllowance()
-        ask = AskRegistry(registry.offering, None, Lifetimes(60, 60), clock)
+        ask = AskRegistry(registry.offering, None, Freshness(), clock, count=lambda _event: None)
         judge = JudgeElements(
             ask, lambda: IndeksWilayah(AREAS), clock, allowed=allowed, threshold=85
         )

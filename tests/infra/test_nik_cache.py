@@ -1,23 +1,23 @@
-"""Registry answers are kept sealed under names that tell nothing, in process and on Redis."""
+"""The cache's contract, on one process's own level and on Redis; what lies there tells nothing."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from redis.exceptions import RedisError
 
+from gateway.domain.errors import Unavailable
+from gateway.domain.nik_cache import CachedAnswer, Masa
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import JenisKelamin, NilaiAsli, Penduduk, Peringatan
-from gateway.domain.ports import CachedAnswer
 from gateway.domain.systems import LookupAnswer
-from gateway.infra.cache import SealedNikCache
 from gateway.infra.crypto import Keyring
-from gateway.infra.memory import MemoryStore
-from gateway.infra.redis import RedisStore, open_redis
+from gateway.infra.nik_cache.opening import open_nik_cache
+from gateway.infra.redis import open_redis
+from gateway.kit.clock import ManualClock
+from tests.fixtures.lookups import KEYRING, NIK, OTHER
 
-NIK, OTHER = "9901014101900001", "9901014101900002"
-KEYRING = Keyring({"k1": b"k" * 32}, b"i" * 32)
-KEPT = CachedAnswer(
+START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+ANSWER = CachedAnswer(
     answer=LookupAnswer(
         outcome=Outcome.FOUND,
         penduduk=Penduduk(
@@ -28,154 +28,189 @@ KEPT = CachedAnswer(
         kuota_sisa=7,
     ),
     sistem="dukcapil",
-    pada=datetime(2026, 11, 21, 3, 0, tzinfo=UTC),
+    pada=START,
 )
-
-
-class Ticks:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+NEWER = CachedAnswer(answer=LookupAnswer(outcome=Outcome.NOT_FOUND), sistem="dukcapil", pada=START)
 
 
 class Shelf:
-    """A value store, all that a thief finds in it, and a hand that changes it."""
+    """Instances of the cache over one place, and all that a thief finds there."""
 
     def __init__(self, redis_url: str | None) -> None:
+        self.redis_url = redis_url
+        self.clock = ManualClock(START)
         self.client = None if redis_url is None else open_redis(redis_url)
-        self.ticks = Ticks()
-        self._memory = MemoryStore(clock=self.ticks)
-        self.store = self._memory if self.client is None else RedisStore(self.client)
+        self.opened = []
+
+    def cache(self, keyring: Keyring = KEYRING):
+        cache = open_nik_cache(
+            keyring,
+            self.client,
+            self.clock,
+            lambda _event: None,
+            most_entries=100,
+            most_bytes=1 << 20,
+        )
+        self.opened.append(cache)
+        return cache
+
+    def masa(self, seconds: float = 60, after: float = 0) -> Masa:
+        fresh = self.clock() + timedelta(seconds=seconds)
+        return Masa(segar_sampai=fresh, simpan_sampai=fresh + timedelta(seconds=after))
+
+    async def keep(self, cache, nik=NIK, answer=ANSWER, seconds: float = 60) -> bool:
+        async with cache.claim(nik) as claim:
+            assert claim.held
+            return await claim.keep(answer, self.masa(seconds))
 
     async def contents(self) -> dict[bytes, bytes]:
-        if self.client is None:
-            return {key.encode(): value for key, (_, value) in self._memory._values.items()}
         return {key: await self.client.get(key) for key in await self.client.keys()}
 
-    async def overwrite(self, key: bytes, value: bytes) -> None:
-        if self.client is None:
-            self._memory._values[key.decode()] = (1e9, value)
-        else:
-            await self.client.set(key, value)
-
-    async def wait(self, seconds: float) -> None:
-        self.ticks.now += seconds
+    async def close(self) -> None:
+        for cache in self.opened:
+            await cache.close()
         if self.client is not None:
-            await asyncio.sleep(seconds)
+            await self.client.aclose()
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["one process", "redis"])
 async def shelf(request):
-    redis = request.param == "redis"
-    opened = Shelf(request.getfixturevalue("redis_url") if redis else None)
+    is_redis = request.param == "redis"
+    opened = Shelf(request.getfixturevalue("redis_url") if is_redis else None)
     yield opened
-    if opened.client is not None:
-        await opened.client.aclose()
+    await opened.close()
+
+
+@pytest.fixture
+async def redis_shelf(redis_url):
+    opened = Shelf(redis_url)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
 def cache(shelf):
-    return SealedNikCache(shelf.store, KEYRING)
+    return shelf.cache()
 
 
-async def test_what_was_kept_comes_back_as_it_was(cache):
-    assert await cache.get(NIK) is None
-    await cache.put(NIK, KEPT, 60)
-    assert await cache.get(NIK) == KEPT
-    assert await cache.get(OTHER) is None
-    newer = CachedAnswer(
-        answer=LookupAnswer(outcome=Outcome.NOT_FOUND), sistem="dukcapil", pada=KEPT.pada
-    )
-    await cache.put(NIK, newer, 60)
-    assert await cache.get(NIK) == newer
+async def answer_of(cache, nik=NIK):
+    kept = await cache.get(nik)
+    return None if kept is None else kept.jawaban
 
 
-async def test_a_thief_finds_neither_the_person_nor_who_it_is_about(shelf, cache):
-    await cache.put(NIK, KEPT, 60)
-    await cache.put(OTHER, KEPT, 60)
-    contents = await shelf.contents()
-    assert len(contents) == 2
-    found = b"".join([*contents, *contents.values()])
-    for clear in (NIK, OTHER, "CONTOH", "dukcapil", NIK[:6]):
-        assert clear.encode() not in found
-    # The names cannot be made from a NIK without the key.
-    stranger = SealedNikCache(shelf.store, Keyring({"k1": b"k" * 32}, b"j" * 32))
-    assert await stranger.get(NIK) is None
+class TestContract:
+    """What holds wherever answers are kept."""
+
+    async def test_what_was_kept_comes_back_as_it_was(self, shelf, cache):
+        assert await cache.get(NIK) is None
+        assert await shelf.keep(cache)
+        kept = await cache.get(NIK)
+        assert (kept.jawaban, kept.masa) == (ANSWER, shelf.masa())
+        assert await cache.get(OTHER) is None
+        assert await shelf.keep(cache, answer=NEWER)
+        assert await answer_of(cache) == NEWER
+
+    async def test_an_answer_is_kept_no_longer_than_told(self, shelf, cache):
+        await shelf.keep(cache, seconds=0.2)
+        await shelf.keep(cache, OTHER)
+        assert await answer_of(cache) == ANSWER
+        shelf.clock.advance(timedelta(seconds=0.2))
+        await asyncio.sleep(0 if shelf.redis_url is None else 0.25)
+        assert await cache.get(NIK) is None
+        assert await answer_of(cache, OTHER) == ANSWER
+
+    async def test_one_person_is_forgotten(self, shelf, cache):
+        await shelf.keep(cache)
+        await shelf.keep(cache, OTHER)
+        for _ in range(2):
+            await cache.purge(NIK)
+            assert cache.near(NIK) is None
+            assert await cache.get(NIK) is None
+        assert await answer_of(cache, OTHER) == ANSWER
+
+    async def test_what_was_being_fetched_when_a_person_was_forgotten_is_not_kept(
+        self, shelf, cache
+    ):
+        async with cache.claim(NIK) as claim:
+            await cache.purge(NIK)
+            assert await claim.keep(ANSWER, shelf.masa()) is False
+        assert await cache.get(NIK) is None
+        assert await shelf.keep(cache) is True
+        assert await answer_of(cache) == ANSWER
+
+    async def test_a_claim_that_ends_without_an_answer_leaves_nothing(self, shelf, cache):
+        async with cache.claim(NIK) as claim:
+            assert claim.found is None
+        assert await cache.get(NIK) is None
+        assert await shelf.keep(cache)
 
 
-async def test_an_answer_is_kept_no_longer_than_told(shelf, cache):
-    await cache.put(NIK, KEPT, 0.15)
-    await cache.put(OTHER, KEPT, 60)
-    assert await cache.get(NIK) == KEPT
-    await shelf.wait(0.2)
-    assert await cache.get(NIK) is None
-    assert await cache.get(OTHER) == KEPT
+class TestOnRedis:
+    """What a thief finds, and what becomes of values that are not as they were."""
 
+    async def test_neither_the_person_nor_who_it_is_about(self, redis_shelf):
+        cache = redis_shelf.cache()
+        await redis_shelf.keep(cache)
+        await redis_shelf.keep(cache, OTHER)
+        contents = await redis_shelf.contents()
+        assert len(contents) == 2
+        lying = b"".join([*contents, *contents.values()])
+        for clear in (NIK, OTHER, "CONTOH", "dukcapil", NIK[:6]):
+            assert clear.encode() not in lying
+        # The names cannot be made from a NIK without the key.
+        stranger = redis_shelf.cache(Keyring({"k1": b"k" * 32}, b"j" * 32))
+        assert await stranger.get(NIK) is None
 
-async def test_one_person_is_forgotten(shelf, cache):
-    await cache.put(NIK, KEPT, 60)
-    await cache.put(OTHER, KEPT, 60)
-    for _ in range(2):
-        await cache.purge(NIK)
-    assert await cache.get(NIK) is None
-    assert await cache.get(OTHER) == KEPT
-    assert len(await shelf.contents()) == 1
+    @pytest.mark.parametrize("spoil", [lambda v: v[:-1], lambda v: v[:-1] + bytes([v[-1] ^ 1]), lambda _: b"", lambda _: b"\x01"])  # fmt: skip
+    async def test_a_value_that_was_changed_counts_as_missing(self, redis_shelf, spoil):
+        await redis_shelf.keep(redis_shelf.cache())
+        [(key, value)] = (await redis_shelf.contents()).items()
+        await redis_shelf.client.set(key, spoil(value))
+        cache = redis_shelf.cache()
+        assert await cache.get(NIK) is None
+        await redis_shelf.keep(cache)
+        assert await answer_of(redis_shelf.cache()) == ANSWER
 
+    async def test_a_value_that_was_moved_to_another_person_counts_as_missing(self, redis_shelf):
+        cache = redis_shelf.cache()
+        await redis_shelf.keep(cache)
+        [(_, value)] = (await redis_shelf.contents()).items()
+        await redis_shelf.keep(cache, OTHER)
+        for key in await redis_shelf.contents():
+            await redis_shelf.client.set(key, value)
+        fresh = redis_shelf.cache()
+        assert await answer_of(fresh) == ANSWER
+        assert await fresh.get(OTHER) is None
 
-@pytest.mark.parametrize("spoil", [lambda v: v[:-1], lambda v: v[:-1] + bytes([v[-1] ^ 1]), lambda _: b"", lambda _: b"\x01"])  # fmt: skip
-async def test_a_value_that_was_changed_counts_as_missing(shelf, cache, spoil):
-    await cache.put(NIK, KEPT, 60)
-    [(key, value)] = (await shelf.contents()).items()
-    await shelf.overwrite(key, spoil(value))
-    assert await cache.get(NIK) is None
-    await cache.put(NIK, KEPT, 60)
-    assert await cache.get(NIK) == KEPT
+    async def test_old_answers_open_after_a_rotation_and_not_without_the_key(self, redis_shelf):
+        await redis_shelf.keep(redis_shelf.cache())
+        rotated = Keyring({"k2": b"n" * 32, "k1": b"k" * 32}, b"i" * 32)
+        assert await answer_of(redis_shelf.cache(rotated)) == ANSWER
+        dropped = Keyring({"k2": b"n" * 32}, b"i" * 32)
+        assert await redis_shelf.cache(dropped).get(NIK) is None
 
+    async def test_a_value_of_another_shape_counts_as_missing(self, redis_shelf):
+        await redis_shelf.keep(redis_shelf.cache())
+        [key] = await redis_shelf.contents()
+        name = KEYRING.cache_name(NIK).encode()
+        await redis_shelf.client.set(key, KEYRING.seal(b"\x93\x01\x02\x03", name))
+        assert await redis_shelf.cache().get(NIK) is None
 
-async def test_a_value_that_was_moved_to_another_person_counts_as_missing(shelf, cache):
-    await cache.put(NIK, KEPT, 60)
-    [(_, value)] = (await shelf.contents()).items()
-    await cache.put(OTHER, KEPT, 60)
-    for key in await shelf.contents():
-        await shelf.overwrite(key, value)
-    assert await cache.get(NIK) == KEPT
-    assert await cache.get(OTHER) is None
-
-
-async def test_after_a_rotation_of_keys_old_answers_open_and_without_the_key_they_are_missing(
-    shelf,
-):
-    await SealedNikCache(shelf.store, KEYRING).put(NIK, KEPT, 60)
-    rotated = Keyring({"k2": b"n" * 32, "k1": b"k" * 32}, b"i" * 32)
-    assert await SealedNikCache(shelf.store, rotated).get(NIK) == KEPT
-    dropped = Keyring({"k2": b"n" * 32}, b"i" * 32)
-    assert await SealedNikCache(shelf.store, dropped).get(NIK) is None
-
-
-async def test_a_value_of_another_shape_counts_as_missing(shelf, cache):
-    await cache.put(NIK, KEPT, 60)
-    [(key, _)] = (await shelf.contents()).items()
-    name = key.removeprefix(b"ppks:cache:")
-    await shelf.overwrite(key, KEYRING.seal(b"\x93\x01\x02\x03", name))
-    assert await cache.get(NIK) is None
+    async def test_a_kept_answer_ends_on_redis_too(self, redis_shelf):
+        await redis_shelf.keep(redis_shelf.cache(), seconds=60)
+        [key] = await redis_shelf.contents()
+        assert 59_000 < await redis_shelf.client.pttl(key) <= 60_000
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "unix:///tmp/ppks-no-such-socket"])
 async def test_without_redis_nothing_is_found_and_nothing_is_thought_forgotten(url):
-    client = open_redis(url)
-    cache = SealedNikCache(RedisStore(client), KEYRING)
-    await cache.put(NIK, KEPT, 60)
+    shelf = Shelf(url)
+    cache = shelf.cache()
+    await shelf.keep(cache)
+    assert cache.near(NIK) is None
     assert await cache.get(NIK) is None
-    with pytest.raises(RedisError):
-        await cache.purge(NIK)
-    await client.aclose()
-
-
-async def test_the_memory_keeps_a_bounded_number_and_drops_what_was_unused_longest():
-    store = MemoryStore(most=3)
-    for key in "abc":
-        await store.put(key, key.encode(), 60)
-    await store.get("a")
-    await store.put("d", b"d", 60)
-    assert [await store.get(key) for key in "abcd"] == [b"a", None, b"c", b"d"]
+    for _ in range(2):
+        with pytest.raises(Unavailable) as caught:
+            await cache.purge(NIK)
+        assert caught.value.code == "cache_unavailable"
+    await shelf.close()

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from gateway.domain.freshness import Keadaan
 from gateway.domain.person import NilaiAsli, Peringatan
 
 T = TypeVar("T")
@@ -20,6 +21,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pada: datetime | UnsetType = UNSET
     umur: int | UnsetType = UNSET
     dari_cache: bool | UnsetType = UNSET
+    keadaan: Keadaan | UnsetType = UNSET
     asli: dict[str, NilaiAsli] | UnsetType = UNSET
     peringatan: tuple[Peringatan, ...] | UnsetType = UNSET
 

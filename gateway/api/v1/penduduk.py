@@ -4,7 +4,8 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
-from litestar import Request, post
+from litestar import Request, Response, post
+from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.openapi.spec import Example
@@ -18,6 +19,7 @@ from gateway.application.caller import Caller
 from gateway.application.lookup_resident import LookupResident
 from gateway.application.verify_resident import VerifyResident
 from gateway.domain.errors import BadInput, FieldError
+from gateway.domain.freshness import Keadaan
 from gateway.domain.grant import Scope
 from gateway.domain.matching.judge import AMBANG_TERENDAH
 from gateway.domain.person import Alamat, JenisKelamin, Penduduk, StatusKawin, terisi
@@ -25,6 +27,12 @@ from gateway.domain.systems import VerdictElemen
 from gateway.kit.struct import Quiet
 
 _OLDEST: Final = 31_536_000
+# RFC 9211; the standard has no word for an answer past its lifetime that tells nothing else.
+_CACHE_STATUS: Final = {
+    Keadaan.SEGAR: "ppks-gateway; fwd=miss",
+    Keadaan.CACHE: "ppks-gateway; hit",
+    Keadaan.BASI: "ppks-gateway; hit; detail=stale",
+}
 Age = Annotated[
     int,
     msgspec.Meta(
@@ -98,6 +106,16 @@ class PendudukData(Penduduk, frozen=True, kw_only=True, omit_defaults=True):
     description="Answers the attributes that the grant names, with their source and age.",
     tags=["penduduk"],
     responses=documented(*PROTECTED, 404, 413, 415),
+    response_headers=(
+        ResponseHeader(
+            name="Age", description="Seconds since the registry said so.", documentation_only=True
+        ),
+        ResponseHeader(
+            name="Cache-Status",
+            description="RFC 9211: `fwd=miss`, `hit`, or `hit; detail=stale` past its lifetime.",
+            documentation_only=True,
+        ),
+    ),
 )
 async def lookup(
     request: Request[Any, Any, Any],
@@ -110,7 +128,7 @@ async def lookup(
     ],
     caller: NamedDependency[Caller],
     lookup_resident: NamedDependency[LookupResident],
-) -> Single[PendudukData]:
+) -> Response[Single[PendudukData]]:
     """One resident's granted attributes."""
     found = await lookup_resident(caller, data.nik, data.maks_umur)
     meta = Meta(
@@ -119,11 +137,13 @@ async def lookup(
         hasil=found.outcome or UNSET,
         pada=found.pada,
         umur=found.umur,
-        dari_cache=found.dari_cache,
+        dari_cache=found.keadaan is not Keadaan.SEGAR,
+        keadaan=found.keadaan,
         asli=found.asli,
         peringatan=found.peringatan,
     )
-    return Single(data=PendudukData(**found.data), meta=meta)
+    headers = {"Age": str(found.umur), "Cache-Status": _CACHE_STATUS[found.keadaan]}
+    return Response(Single(data=PendudukData(**found.data), meta=meta), headers=headers)
 
 
 @post(
