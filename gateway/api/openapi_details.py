@@ -10,9 +10,9 @@ _NULL: Final = {"type": "null"}
 
 
 def close_bodies(document: dict[str, Any], app: Litestar) -> None:
-    """Bodies that forbid unknown fields, or want a number of fields, say so.
+    """Bodies that forbid unknown fields, or want one of several fields, say so.
 
-    A Struct's `LEAST_FIELDS` is how many fields it must hold.
+    A Struct's `NOT_ENOUGH` names the fields beside which another one must be sent.
     """
     bodies = {kind.__name__: kind for kind in _bodies(app)}
     for name, schema in document["components"]["schemas"].items():
@@ -21,8 +21,10 @@ def close_bodies(document: dict[str, Any], app: Litestar) -> None:
             continue
         if kind.__struct_config__.forbid_unknown_fields:
             schema["additionalProperties"] = False
-        if least := getattr(kind, "LEAST_FIELDS", 0):
-            schema["minProperties"] = least
+        not_enough = getattr(kind, "NOT_ENOUGH", None)
+        if not_enough is not None:
+            named = [name for name in schema["properties"] if name not in not_enough]
+            schema["anyOf"] = [{"required": [name]} for name in named]
 
 
 def simplify_choices(document: dict[str, Any]) -> None:

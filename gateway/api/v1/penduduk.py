@@ -65,7 +65,7 @@ class AlamatVerify(
 ):
     """The parts of an address to compare, each by itself."""
 
-    LEAST_FIELDS: ClassVar = 1
+    NOT_ENOUGH: ClassVar[frozenset[str]] = frozenset()
     jalan: Teks | UnsetType = UNSET
     dusun: Teks | UnsetType = UNSET
     rt: Teks | UnsetType = UNSET
@@ -78,7 +78,7 @@ class PendudukVerify(
 ):
     """Whom to verify and at least one element to compare; only those that are sent are judged."""
 
-    LEAST_FIELDS: ClassVar = 2
+    NOT_ENOUGH: ClassVar = frozenset(("nik", "ambang"))
     nik: Sixteen
     ambang: Threshold | UnsetType = UNSET
     no_kk: Sixteen | UnsetType = UNSET
@@ -207,7 +207,7 @@ def _told(data: PendudukVerify) -> Penduduk:
 def _elements(data: PendudukVerify | AlamatVerify, field: str) -> dict[str, Any]:
     sent = terisi(data)
     sent.pop("ambang", None)
-    if len(sent) >= data.LEAST_FIELDS:
+    if sent.keys() - data.NOT_ENOUGH:
         return sent
     raise BadInput(
         "kirim sedikitnya satu elemen untuk dicocokkan / send at least one element to compare",
