@@ -76,9 +76,7 @@ async def test_another_address(attacker, case):
 
 
 async def test_a_very_long_spelling_of_the_same_address(attacker):
-    proof = attacker.prover(token=attacker.token).proof(
-        htu=f"{PUBLIC_URL}/{'x/../' * 300}v1/ppks"
-    )
+    proof = attacker.prover(token=attacker.token).proof(htu=f"{PUBLIC_URL}/{'x/../' * 300}v1/ppks")
     assert (await attacker.ask(proofs=[proof])).status_code == 200
 
 

@@ -104,7 +104,12 @@ async def test_the_good_proof_beside_them(attacker, alg):
 
 
 async def test_members_that_mean_nothing_here_are_ignored(attacker):
-    odd = {"ath": ath_of(attacker.token), "nonce": "x", "iss": "x", "cnf": {"jkt": jkt_of(STRANGER)}}
+    odd = {
+        "ath": ath_of(attacker.token),
+        "nonce": "x",
+        "iss": "x",
+        "cnf": {"jkt": jkt_of(STRANGER)},
+    }
     proof = attacker.token_proof(header={"kid": "../x", "x5c": ["AA"], "zz": [1]}, **odd)
     answer = await attacker.ask_token(proofs=[proof])
     assert (answer.status_code, answer.json()["token_type"]) == (200, "DPoP")

@@ -17,7 +17,6 @@ from tests.attacks.attacker import KEY, RESOURCE, STRANGER, Attacker
 from tests.fixtures.dpop import Possession, jkt_of
 from tests.fixtures.oauth import PUBLIC_URL, b64, private_key, sign
 
-
 DEEP = b"[" * 1000 + b"]" * 1000
 
 
