@@ -145,13 +145,20 @@ class Attacker:
         assert (await self.recorded())[:3] == ("token.tolak", "ditolak", alasan or error)
 
     async def refused_resource(
-        self, answer: httpx.Response, error: str, alasan: str = "invalid_dpop_proof"
+        self,
+        answer: httpx.Response,
+        error: str,
+        code: str = "invalid_dpop_proof",
+        fault: str | None = None,
     ) -> None:
-        """The resource's refusal: 401, a challenge with this error, and a row with this reason."""
-        assert (answer.status_code, answer.json()["code"]) == (401, alasan), answer.text
+        """The resource's refusal: 401, a challenge with this error, and a row with the reason."""
+        assert (answer.status_code, answer.json()["code"]) == (401, code), answer.text
         assert f'error="{error}"' in answer.headers["www-authenticate"]
         assert answer.headers["cache-control"] == "no-store"
-        assert (await self.recorded())[1:3] == ("ditolak", alasan)
+        _, hasil, alasan, _ = await self.recorded()
+        assert (hasil, (alasan or "").partition(":")[0]) == ("ditolak", code)
+        if fault is not None:
+            assert alasan == f"{code}:{fault}"
 
 
 def _raw(headers: Headers) -> list[tuple[bytes, bytes]]:

@@ -72,7 +72,8 @@ async def test_another_spelling_of_the_same_address(attacker, case):
 @pytest.mark.parametrize("case", OTHER)
 async def test_another_address(attacker, case):
     proof = attacker.prover(token=attacker.token).proof(htu=OTHER[case])
-    await attacker.refused_resource(await attacker.ask(proofs=[proof]), "invalid_dpop_proof")
+    answer = await attacker.ask(proofs=[proof])
+    await attacker.refused_resource(answer, "invalid_dpop_proof", fault="dpop_htu")
 
 
 async def test_a_very_long_spelling_of_the_same_address(attacker):

@@ -94,11 +94,12 @@ async def test_a_token_bound_to_the_certificate_serves_only_with_it(attacker, pr
     other = await proxy.ask(f"Bearer {token}", (HEADER, THEIRS))
     await attacker.refused_resource(other, "invalid_token", "not_authenticated")
     both = await proxy.ask(f"Bearer {token}", (HEADER, OURS), (HEADER, THEIRS))
-    await attacker.refused_resource(both, "invalid_request", "invalid_client_certificate")
+    code = "invalid_client_certificate"
+    await attacker.refused_resource(both, "invalid_request", code, "certificate_several")
     twice = await proxy.ask(f"Bearer {token}", (HEADER, OURS), (HEADER, OURS))
-    await attacker.refused_resource(twice, "invalid_request", "invalid_client_certificate")
+    await attacker.refused_resource(twice, "invalid_request", code, "certificate_several")
     forged = await stranger.ask(f"Bearer {token}", (HEADER, OURS))
-    await attacker.refused_resource(forged, "invalid_request", "invalid_client_certificate")
+    await attacker.refused_resource(forged, "invalid_request", code, "certificate_stranger")
     as_dpop = await proxy.ask(
         f"DPoP {token}", (HEADER, OURS), proof=attacker.prover(token=token).proof()
     )

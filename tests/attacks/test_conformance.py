@@ -26,7 +26,7 @@ async def judge(attacker: Attacker, case: str, answer: httpx.Response) -> None:
         assert answer.status_code == 200, answer.text
         return
     error = "invalid_token" if fault is ProofFault.OTHER_KEY else "invalid_dpop_proof"
-    await attacker.refused_resource(answer, error)
+    await attacker.refused_resource(answer, error, fault=f"dpop_{fault}")
 
 
 @pytest.mark.parametrize("case", CONFORMANCE | MODULES)

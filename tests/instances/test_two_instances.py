@@ -13,6 +13,8 @@ from tests.fixtures.dpop import Possession
 from tests.instances.pair import TOKEN, Pair
 
 PATIENCE = 15.0
+# More would meet the limit on refusals of one address, which is that of every caller here.
+EACH = 4
 
 
 async def until(work: Callable[[], Awaitable[httpx.Response]], status: int, within: float) -> float:
@@ -31,9 +33,9 @@ async def test_an_assertion_is_good_once_at_both_together(pair: Pair):
     again = await pair.ask_token(pair.two, form)
     assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
     form = pair.form(grant)
-    both = [pair.one, pair.two] * 10
+    both = [pair.one, pair.two] * EACH
     answers = await asyncio.gather(*(pair.ask_token(at, form) for at in both))
-    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 19
+    assert sorted(answer.status_code for answer in answers) == [200] + [401] * (2 * EACH - 1)
 
 
 async def test_an_assertion_is_remembered_for_clocks_that_are_behind(pair: Pair):
@@ -51,9 +53,9 @@ async def test_a_proof_is_good_once_at_both_together(pair: Pair):
     again = await pair.ask(pair.two, token, proof)
     assert (again.status_code, again.json()["code"]) == (401, "invalid_dpop_proof")
     proof = pair.proof(token)
-    both = [pair.one, pair.two] * 10
+    both = [pair.one, pair.two] * EACH
     answers = await asyncio.gather(*(pair.ask(at, token, proof) for at in both))
-    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 19
+    assert sorted(answer.status_code for answer in answers) == [200] + [401] * (2 * EACH - 1)
 
 
 async def test_a_proof_for_a_token_is_good_once_at_both_together(pair: Pair):
