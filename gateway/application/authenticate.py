@@ -40,7 +40,7 @@ class Authenticate:
     async def token(self, presented: Presented) -> AccessToken:
         """The sound token that was presented. Raises NotAuthenticated."""
         token = await self._verifier.verify(presented.text)
-        if not token.cnf and token.issuer in self._bound:
+        if token.cnf is None and token.issuer in self._bound:
             raise NotAuthenticated(
                 "token tidak terikat / this issuer's tokens are bound to their holder",
                 oauth_error="invalid_token",
