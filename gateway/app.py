@@ -126,7 +126,7 @@ def _oauth(parts: Parts) -> OAuthParts:
     return OAuthParts(
         strict=strict,
         legacy=legacy[0] if legacy else None,
-        clients=parts.clients,
+        clients=parts.clients_to_prove,
         audit=parts.audit,
         nameless=NamelessRefusals(parts.rates),
         replay=parts.replay,

@@ -80,6 +80,8 @@ class Parts:
         self.database = Database(engine)
         self.audit = open_audit_log(settings.database_url, self.metrics.audit)
         self.clients = SqlClients(self.database, clock, remember=_RIGHTS_REMEMBERED)
+        # What is remembered is told sooner: who is asked to prove itself must not learn who exists.
+        self.clients_to_prove = SqlClients(self.database, clock)
         self.ppks = SqlPpks(self.database, self.keyring)
         self.imports = SqlImports(self.database, self.keyring, clock)
         self.wilayah = SqlWilayah(self.database)

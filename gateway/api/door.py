@@ -214,6 +214,6 @@ def _entry(scope: Scope, error: GatewayError, clock: Clock) -> EntriAudit:
         hasil=outcome_of(error),
         client_id=None if token is None else token.client_id,
         grant_id=None if token is None else token.grant_id,
-        alasan=error.code,
+        alasan=error.alasan,
         request_id=state["request_id"],
     )

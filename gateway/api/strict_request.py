@@ -4,7 +4,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 
 from gateway.api.field_errors import field_error
 from gateway.domain.errors import BadInput, FieldError
@@ -16,6 +16,13 @@ T = TypeVar("T")
 
 class StrictRequest(Request[Any, Any, Any]):
     """The request of every route; the framework's own reading is lax, and fails on bad UTF-8."""
+
+    async def body(self) -> bytes:
+        """The body as it came; 400 where it breaks off, which is no fault of the gateway's."""
+        try:
+            return await super().body()
+        except InternalServerException:
+            raise HTTPException(status_code=400) from None
 
     async def json(self) -> Any:
         """The body as what the route takes. Raises BadInput; 415 for another media type."""

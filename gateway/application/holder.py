@@ -57,7 +57,7 @@ class Holder:
         elif cnf.keys() == {X5T}:
             if self._certificates.thumbprint(shown.certificates, shown.peer) != cnf[X5T]:
                 raise _refused("bukan sertifikat token ini / not the certificate of this token")
-        elif cnf:
+        elif token.cnf is not None:
             raise _refused("terikat dengan cara yang tidak dikenal / bound in an unknown way")
 
 

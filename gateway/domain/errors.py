@@ -46,6 +46,11 @@ class GatewayError(Exception):
         self.audited = False
         """True once the refusal stands in the audit log, so that it is not written twice."""
 
+    @property
+    def alasan(self) -> str:
+        """Why, for the audit log: the code, and what exactly was wrong where more is known."""
+        return self.code
+
 
 class BadInput(GatewayError):
     """The request is malformed or says something impossible."""

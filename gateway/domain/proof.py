@@ -64,6 +64,13 @@ class DpopInvalid(NotAuthenticated):
         error = "invalid_token" if fault is ProofFault.OTHER_KEY else "invalid_dpop_proof"
         super().__init__(f"DPoP: {_WORDS[fault]}", oauth_error=error)
         self.fault = fault
+        self.reason = f"dpop_{fault}"
+        """The fault as the audit log names it."""
+
+    @property
+    def alasan(self) -> str:
+        """The code and the fault."""
+        return f"{self.code}:{self.reason}"
 
 
 class CertificateFault(StrEnum):
@@ -89,6 +96,13 @@ class CertificateInvalid(NotAuthenticated):
     def __init__(self, fault: CertificateFault) -> None:
         super().__init__(f"Client-Cert: {_CERTIFICATE_WORDS[fault]}", oauth_error="invalid_request")
         self.fault = fault
+        self.reason = f"certificate_{fault}"
+        """The fault as the audit log names it."""
+
+    @property
+    def alasan(self) -> str:
+        """The code and the fault."""
+        return f"{self.code}:{self.reason}"
 
 
 class Shown(Quiet, frozen=True, kw_only=True):

@@ -9,12 +9,13 @@ import msgspec
 
 from gateway.domain.proof import DpopInvalid, ProofFault
 from gateway.kit.same_uri import normal_address
+from gateway.kit.shallow_json import read_shallow
 
 SKEW: Final = 10.0
 """Seconds by which the clocks of client and gateway may differ."""
 _OLDEST: Final = 60.0
 
-_Moment = int | float
+_Moment = Annotated[float, msgspec.Meta(ge=0, le=1e11)]
 
 
 class ProofClaims(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +36,8 @@ class ProofClaims(msgspec.Struct, frozen=True, kw_only=True):
 def read_claims(payload: bytes) -> ProofClaims:
     """The claims. Raises DpopInvalid where one is missing or of another kind."""
     try:
-        return msgspec.json.decode(payload, type=ProofClaims)
-    except msgspec.MsgspecError:
+        return read_shallow(payload, ProofClaims)
+    except ValueError:
         raise DpopInvalid(ProofFault.CLAIMS) from None
 
 

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from gateway.domain.proof import DpopInvalid, ProofFault
+from gateway.kit.shallow_json import read_shallow
 
 _TYPE: Final = "dpop+jwt"
 _PRIVATE_MEMBERS: Final = frozenset(("d", "p", "q", "dp", "dq", "qi", "oth", "k"))
@@ -89,8 +90,8 @@ def read_key(header: str) -> ProofKey:
 
 def _read(header: str) -> _Header:
     try:
-        return msgspec.json.decode(_bytes(header), type=_Header)
-    except (ValueError, msgspec.MsgspecError):
+        return read_shallow(_bytes(header), _Header)
+    except ValueError:
         raise DpopInvalid(ProofFault.MALFORMED) from None
 
 

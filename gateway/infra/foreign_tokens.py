@@ -15,6 +15,7 @@ from gateway.infra.foreign_keys import KeySource
 from gateway.infra.token_claims import read_token, refused
 from gateway.kit.clock import Clock
 from gateway.kit.compact_jws import JwsHeader, UnverifiedJws
+from gateway.kit.shallow_json import read_shallow
 
 _SKEW: Final = timedelta(seconds=10)
 _HEADER_BYTES: Final = 4096
@@ -132,9 +133,9 @@ class ForeignIssuer:
 
 def _read(unverified: UnverifiedJws) -> tuple[_Told, _Claims]:
     try:
-        told = msgspec.json.decode(unverified.payload, type=_Told)
+        told = read_shallow(unverified.payload, _Told)
         return told, msgspec.convert(told, _Claims)
-    except msgspec.MsgspecError:
+    except ValueError:
         raise refused("klaim tidak utuh / claims incomplete") from None
 
 

@@ -10,6 +10,7 @@ from gateway.domain.issuer import IssuerProfile
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.ports_auth import AccessToken
 from gateway.kit.compact_jws import UnverifiedJws, read_unverified
+from gateway.kit.shallow_json import read_shallow
 
 MAX_TOKEN_CHARS: Final = 4096
 _SKEW: Final = timedelta(seconds=10)
@@ -91,6 +92,6 @@ def refused(why: str) -> NotAuthenticated:
 
 def _decode(payload: bytes, kind: type[_Read]) -> _Read:
     try:
-        return msgspec.json.decode(payload, type=kind)
-    except msgspec.MsgspecError:
+        return read_shallow(payload, kind)
+    except ValueError:
         raise refused("klaim tidak utuh / claims incomplete") from None

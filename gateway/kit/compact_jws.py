@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from gateway.kit.shallow_json import read_shallow
 from gateway.kit.struct import Quiet
 
 _SHAPE: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
@@ -40,10 +41,7 @@ def read_unverified(text: str, *, max_chars: int) -> UnverifiedJws:
     if _SHAPE.fullmatch(text) is None:
         raise ValueError("not a compact JWS")
     head, payload, _ = text.split(".")
-    try:
-        header = msgspec.json.decode(_decode(head), type=JwsHeader)
-    except msgspec.MsgspecError:
-        raise ValueError("the header cannot be read") from None
+    header = read_shallow(_decode(head), JwsHeader)
     if (header.crit, header.b64, header.zip) != (None, None, None):
         raise ValueError("a header extension that is not supported")
     return UnverifiedJws(header=header, payload=_decode(payload))

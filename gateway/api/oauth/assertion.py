@@ -16,12 +16,15 @@ from gateway.api.oauth.token_request import TokenRequest
 from gateway.domain.client import AuthMethod, Client
 from gateway.domain.issuer import ASSERTION_ALGS
 from gateway.kit.compact_jws import JwsHeader, UnverifiedJws, read_unverified
+from gateway.kit.shallow_json import read_shallow
 
 _TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _JWT_TYPES: Final = frozenset((None, "jwt", "client-authentication+jwt"))
 _MAX_CHARS: Final = 8192
 _LIFE: Final = 300.0
 _SKEW: Final = 10.0
+
+_Moment = Annotated[float, msgspec.Meta(ge=0, le=1e11)]
 
 
 class _Registry(jws.JWSRegistry):
@@ -41,9 +44,9 @@ class _Claims(msgspec.Struct, frozen=True, kw_only=True):
     sub: str
     aud: str
     """One string: an array is refused even where it holds our name only."""
-    exp: int | float
-    iat: int | float = 0
-    nbf: int | float = 0
+    exp: _Moment
+    iat: _Moment = 0.0
+    nbf: _Moment = 0.0
     jti: Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -92,7 +95,8 @@ class AssertionCheck:
         return claims
 
     async def _burn(self, claims: _Claims) -> None:
-        ttl = claims.exp - self._parts.clock().timestamp()
+        # To another instance whose clock is behind, the assertion holds for a while longer.
+        ttl = claims.exp - self._parts.clock().timestamp() + _SKEW
         key = f"assertion|{self._issuer}|{claims.sub}|{claims.jti}"
         if not await self._parts.replay.first_use(key, ttl):
             raise Refused("invalid_client", "jti: sudah dipakai / used before")
@@ -112,8 +116,8 @@ def _read(assertion: str) -> UnverifiedJws:
 
 def _decode(payload: bytes, kind: type[Any]) -> Any:
     try:
-        return msgspec.json.decode(payload, type=kind)
-    except msgspec.MsgspecError:
+        return read_shallow(payload, kind)
+    except ValueError:
         raise unproven() from None
 
 

@@ -97,11 +97,9 @@ class TokenDesk:
             # Without any proof there is none that could be invalid (RFC 9449 section 5).
             missing = invalid.fault is ProofFault.MISSING
             error = "invalid_request" if missing else "invalid_dpop_proof"
-            raise Refused(error, invalid.detail, fault=f"dpop_{invalid.fault}") from None
+            raise Refused(error, invalid.detail, fault=invalid.reason) from None
         except CertificateInvalid as invalid:
-            raise Refused(
-                "invalid_request", invalid.detail, fault=f"certificate_{invalid.fault}"
-            ) from None
+            raise Refused("invalid_request", invalid.detail, fault=invalid.reason) from None
 
     async def _choose(self, client: Client, form: Mapping[str, str]) -> ChosenGrant:
         asked = form.get("scope", "").split(" ") if "scope" in form else []

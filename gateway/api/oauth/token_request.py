@@ -1,5 +1,6 @@
 """A request to a token endpoint, read strictly: one form, each parameter once, one proof."""
 
+import re
 from collections import Counter
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
@@ -18,6 +19,9 @@ from gateway.kit.struct import Quiet
 
 MAX_BODY_BYTES: Final = 16 * 1024
 _FORM: Final = "application/x-www-form-urlencoded"
+_CHARSETS: Final = frozenset(("", "charset=utf-8", 'charset="utf-8"'))
+# The library would take it for text, and a proxy in front perhaps for something else.
+_BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _MOST_PARAMETERS: Final = 32
 _PROOFS: Final = ("client_assertion", "client_secret")
 
@@ -77,7 +81,7 @@ def read_form(received: Received, required: str = "grant_type") -> dict[str, str
     if received.query:
         # RFC 6749 section 2.3.1; and what is in a URL is in everybody's logs.
         raise Refused("invalid_request", "parameter di URL / parameters belong into the body")
-    if received.content_type.partition(";")[0].strip().lower() != _FORM:
+    if not _is_form(received.content_type):
         raise Refused("invalid_request", f"Content-Type: {_FORM}")
     form = _parse(received.body)
     if len(received.shown.authorization) + sum(name in form for name in _PROOFS) > 1:
@@ -87,7 +91,14 @@ def read_form(received: Received, required: str = "grant_type") -> dict[str, str
     return form
 
 
+def _is_form(content_type: str) -> bool:
+    kind, _, parameters = content_type.lower().partition(";")
+    return kind.strip() == _FORM and parameters.strip() in _CHARSETS
+
+
 def _parse(body: bytes) -> dict[str, str]:
+    if _BAD_ESCAPE.search(body):
+        raise _unreadable()
     try:
         pairs = parse_qsl(
             body.decode("utf-8"),
@@ -97,8 +108,12 @@ def _parse(body: bytes) -> dict[str, str]:
             max_num_fields=_MOST_PARAMETERS,
         )
     except ValueError:
-        raise Refused("invalid_request", "formulir tidak terbaca / unreadable form") from None
+        raise _unreadable() from None
     if any(count > 1 for count in Counter(name for name, _ in pairs).values()):
         raise Refused("invalid_request", "parameter berulang / a parameter is repeated")
     # RFC 6749 section 3.2: a parameter without a value counts as omitted.
     return {name: value for name, value in pairs if value}
+
+
+def _unreadable() -> Refused:
+    return Refused("invalid_request", "formulir tidak terbaca / unreadable form")
