@@ -20,10 +20,11 @@ from gateway.api.guard import deny_by_default
 from gateway.api.nameless import NamelessRefusals
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
-from gateway.api.problems import Problem, answer
+from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
 from gateway.api.v1 import me, penduduk, ppks
 from gateway.api.v1 import systems as systems_api
+from gateway.api.v1.lookup_lane import LookupLane
 from gateway.application.authenticate import Authenticate
 from gateway.application.caller import Caller
 from gateway.application.describe_caller import DescribeCaller
@@ -65,14 +66,15 @@ def described() -> bytes:
 
 def create_app(parts: Parts) -> AsgiApp:
     """The whole application behind its door."""
-    litestar = build_litestar(parts)
+    litestar = cast("AsgiApp", build_litestar(parts))
     return Door(
-        cast("AsgiApp", litestar),
+        LookupLane(litestar, _admission(parts), _lookup(parts)),
         parts.audit,
         NamelessRefusals(parts.rates),
         parts.clock,
         _challenges(parts),
         parts.proxies.client_address,
+        _as_error,
         _report(parts),
     )
 
@@ -159,7 +161,6 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
     clock = parts.clock
     pseudonyms = parts.keyring
     offering = parts.systems.offering
-    lookup = LookupResident(parts.ask_registry, parts.audit, parts.quotas, pseudonyms, clock)
     judge = JudgeElements(
         parts.ask_registry,
         lambda: parts.areas,
@@ -169,7 +170,7 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
     )
     verify = VerifyResident(offering, judge, parts.audit, parts.quotas, pseudonyms, clock)
     known = {
-        "lookup_resident": lookup,
+        "lookup_resident": _lookup(parts),
         "verify_resident": verify,
         "read_ppks": ReadPpks(parts.ppks, parts.audit, parts.quotas, pseudonyms, clock),
         "cursors": Cursors(parts.keyring),
@@ -184,6 +185,10 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
     }
     provided["caller"] = Provide(_caller, sync_to_thread=False)
     return provided
+
+
+def _lookup(parts: Parts) -> LookupResident:
+    return LookupResident(parts.ask_registry, parts.audit, parts.quotas, parts.keyring, parts.clock)
 
 
 def _always(thing: Any) -> Callable[[], Any]:
@@ -240,9 +245,15 @@ def _is_ours(trouble: Exception) -> bool:
     return cause is not None and not isinstance(cause, UpstreamFailure)
 
 
-def _store_away(request: Request[Any, Any, Any], exception: Exception) -> Response[Problem]:
+def _as_error(exception: Exception) -> GatewayError:
+    if not isinstance(exception, _STORE_AWAY):
+        return as_gateway_error(exception)
     away = Unavailable(
         "penyimpanan tidak tersedia / the store is away", code="store_unavailable", retry_after=5
     )
     away.__cause__ = exception
-    return answer(request, away)
+    return away
+
+
+def _store_away(request: Request[Any, Any, Any], exception: Exception) -> Response[Problem]:
+    return answer(request, _as_error(exception))

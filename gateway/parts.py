@@ -149,6 +149,7 @@ class Parts:
         if self.redis is not None:
             await self.redis.aclose()
         await self.audit.close()
+        await self.clients.close()
         await self.database.close()
 
 

@@ -58,6 +58,7 @@ class Door:
         clock: Clock,
         challenges: Challenges,
         client_address: ClientAddress,
+        as_error: Callable[[Exception], GatewayError],
         on_done: OnDone,
     ) -> None:
         self._app = app
@@ -66,6 +67,7 @@ class Door:
         self._clock = clock
         self._challenges = challenges
         self._client_address = client_address
+        self._as_error = as_error
         self._on_done = on_done
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,8 +92,20 @@ class Door:
         if _SIXTEEN.search(_url(scope)):
             await answer.refuse(_number_in_url())
         else:
-            await self._app(scope, receive, answer.send)
+            await self._ask(scope, receive, answer)
         self._on_done(scope, answer.status, time.perf_counter() - started)
+
+    async def _ask(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """The framework answers its own errors; what stands before it raises them."""
+        try:
+            await self._app(scope, receive, answer.send)
+        except Exception as exception:
+            if answer.status:
+                raise
+            error = self._as_error(exception)
+            if error.status >= 500:
+                scope["state"]["exception"] = exception
+            await answer.refuse(error)
 
     async def settle(self, scope: Scope, error: GatewayError) -> GatewayError:
         """The refusal that may leave: its row is written, or another stands in its place."""

@@ -1,7 +1,7 @@
 """One piece of work for all who want the same thing at the same time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -18,15 +18,15 @@ class SingleFlight(Generic[T]):
     """Work by key. Whoever stops waiting leaves the work to the others; it is always done."""
 
     def __init__(self) -> None:
-        self._flights: dict[str, asyncio.Task[T]] = {}
+        self._flights: dict[Hashable, asyncio.Task[T]] = {}
 
-    def __contains__(self, key: str) -> bool:
+    def __contains__(self, key: Hashable) -> bool:
         return key in self._flights
 
     def __len__(self) -> int:
         return len(self._flights)
 
-    async def join(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> Joined[T]:
+    async def join(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> Joined[T]:
         """The result of the work under way for a key, or of this one. Raises what it raises."""
         flight = self._flights.get(key)
         known = flight is not None
@@ -34,7 +34,7 @@ class SingleFlight(Generic[T]):
             flight = self.start(key, work)
         return Joined(await asyncio.shield(flight), known)
 
-    def start(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+    def start(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
         """Begin the work for a key for which none is under way, and wait for nothing."""
         flight = asyncio.create_task(work())
         self._flights[key] = flight
@@ -48,7 +48,7 @@ class SingleFlight(Generic[T]):
             flight.cancel()
         await asyncio.gather(*flights, return_exceptions=True)
 
-    def _landed(self, key: str, flight: asyncio.Task[T]) -> None:
+    def _landed(self, key: Hashable, flight: asyncio.Task[T]) -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
         if not flight.cancelled():

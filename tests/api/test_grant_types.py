@@ -121,6 +121,12 @@ async def test_a_grant_ends_with_its_agreement(gateway):
     stamp = ends.isoformat().replace("+00:00", "Z")
     assert told["berlaku_sampai"] == told["pks_berlaku_sampai"] == stamp
     gateway.clock.advance(timedelta(minutes=2))
+    assert (await asker.get("/v1/ppks")).status_code == 401
+
+
+async def test_a_grant_whose_agreement_was_cut_short_serves_no_longer(gateway):
+    asker = await gateway.asking()
+    await gateway.amend(asker.grant, pks_berlaku_sampai=gateway.clock())
     answer = await asker.get("/v1/ppks")
     assert (answer.status_code, answer.json()["code"]) == (403, "grant_not_in_force")
 

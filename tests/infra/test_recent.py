@@ -25,17 +25,59 @@ class Rows:
         return self.value
 
 
+async def a_few_turns() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 async def test_a_row_is_read_once_in_its_time():
     timer, rows = Timer(), Rows()
     recent = Recent(0.5, timer)
     for _ in range(3):
         assert await recent.get("k", rows) == "a"
     rows.value = "b"
-    timer.now += 0.499
-    assert await recent.get("k", rows) == "a"
-    timer.now += 0.001
+    timer.now += 0.5
     assert await recent.get("k", rows) == "b"
     assert rows.read == 2
+
+
+async def test_past_half_of_its_time_it_is_read_anew_beside():
+    timer, rows = Timer(), Rows()
+    recent = Recent(0.5, timer)
+    await recent.get("k", rows)
+    rows.value = "b"
+    timer.now += 0.3
+    assert [await recent.get("k", rows) for _ in range(3)] == ["a"] * 3
+    await a_few_turns()
+    assert await recent.get("k", rows) == "b"
+    timer.now += 0.2
+    assert await recent.get("k", rows) == "b"
+    assert rows.read == 2
+
+
+async def test_many_who_ask_at_once_read_once():
+    rows = Rows()
+    recent = Recent(0.5, Timer())
+    assert await asyncio.gather(*(recent.get("k", rows) for _ in range(20))) == ["a"] * 20
+    assert rows.read == 1
+
+
+async def test_who_asks_after_a_change_does_not_join_a_reading_from_before():
+    recent, rows, gate = Recent(0.5, Timer()), Rows(), asyncio.Event()
+
+    async def slow() -> str | None:
+        value = await rows()
+        await gate.wait()
+        return value
+
+    early = asyncio.create_task(recent.get("k", slow))
+    await a_few_turns()
+    rows.value = "b"
+    recent.forget()
+    late = asyncio.create_task(recent.get("k", slow))
+    await a_few_turns()
+    gate.set()
+    assert [await early, await late] == ["a", "b"]
 
 
 async def test_a_row_that_is_not_there_is_asked_for_again():
@@ -68,7 +110,7 @@ async def test_what_was_read_before_a_change_is_forgotten_also_while_it_is_read(
         return value
 
     reading = asyncio.create_task(recent.get("k", slow))
-    await asyncio.sleep(0)
+    await a_few_turns()
     rows.value = "b"
     recent.forget()
     gate.set()

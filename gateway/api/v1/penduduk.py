@@ -16,7 +16,7 @@ from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Meta, Single
 from gateway.api.v1.fields import NIK_CONTOH, KodeWilayah, Sixteen, Teks
 from gateway.application.caller import Caller
-from gateway.application.lookup_resident import LookupResident
+from gateway.application.lookup_resident import HasilLookup, LookupResident
 from gateway.application.verify_resident import VerifyResident
 from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.freshness import Keadaan
@@ -131,8 +131,14 @@ async def lookup(
 ) -> Response[Single[PendudukData]]:
     """One resident's granted attributes."""
     found = await lookup_resident(caller, data.nik, data.maks_umur)
+    told = told_of(found, request.scope["state"]["request_id"])
+    return Response(told, headers=age_headers(found))
+
+
+def told_of(found: HasilLookup, request_id: str) -> Single[PendudukData]:
+    """The body of the answer to a lookup."""
     meta = Meta(
-        request_id=request.scope["state"]["request_id"],
+        request_id=request_id,
         sistem=found.sistem,
         hasil=found.outcome or UNSET,
         pada=found.pada,
@@ -142,8 +148,12 @@ async def lookup(
         asli=found.asli,
         peringatan=found.peringatan,
     )
-    headers = {"Age": str(found.umur), "Cache-Status": _CACHE_STATUS[found.keadaan]}
-    return Response(Single(data=PendudukData(**found.data), meta=meta), headers=headers)
+    return Single(data=PendudukData(**found.data), meta=meta)
+
+
+def age_headers(found: HasilLookup) -> dict[str, str]:
+    """How old the answer is, for caches and for people."""
+    return {"age": str(found.umur), "cache-status": _CACHE_STATUS[found.keadaan]}
 
 
 @post(

@@ -44,6 +44,10 @@ class SqlClients:
         self._clock = clock
         self._recent = Recent(remember)
 
+    async def close(self) -> None:
+        """Break off what is being read beside."""
+        await self._recent.close()
+
     async def client(self, client_id: str) -> Client | None:
         """One client, or None."""
 
