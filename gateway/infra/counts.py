@@ -1,30 +1,36 @@
 """Numbers that are added to up to a limit and end by themselves: in process, or on Redis."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha1
 from typing import Final, NamedTuple, Protocol
 
 from redis.exceptions import NoScriptError
 
 from gateway.infra.redis_batch import RedisBatch
+from gateway.kit.gathering import Gathering
 
 _SWEEP_AT: Final = 10_000
 
 _SCRIPT: Final = """
-local used = tonumber(redis.call('GET', KEYS[1]) or '0')
-local before = tonumber(redis.call('GET', KEYS[2]) or '0')
-local limit, cost = tonumber(ARGV[1]), tonumber(ARGV[2])
-local allowed = math.ceil(before * tonumber(ARGV[4])) + used + cost <= limit
-if allowed and cost > 0 then
-  if used == 0 then
-    redis.call('SET', KEYS[1], cost, 'PX', ARGV[3])
-  else
-    redis.call('INCRBY', KEYS[1], cost)
+local counts = {}
+for i = 1, #KEYS / 2 do
+  local name, at = KEYS[2 * i - 1], 4 * i - 3
+  local used = tonumber(redis.call('GET', name) or '0')
+  local before = tonumber(redis.call('GET', KEYS[2 * i]) or '0')
+  local limit, cost = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+  local allowed = math.ceil(before * tonumber(ARGV[at + 3])) + used + cost <= limit
+  if allowed and cost > 0 then
+    if used == 0 then
+      redis.call('SET', name, cost, 'PX', ARGV[at + 2])
+    else
+      redis.call('INCRBY', name, cost)
+    end
+    used = used + cost
   end
-  used = used + cost
+  counts[i] = {allowed and 1 or 0, used, before, math.max(0, redis.call('PTTL', name))}
 end
-return {allowed and 1 or 0, used, before, math.max(0, redis.call('PTTL', KEYS[1]))}
+return counts
 """
 _SCRIPT_ID: Final = sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()
 
@@ -97,21 +103,24 @@ class RedisCounts:
     def __init__(self, batch: RedisBatch, prefix: str = "ppks:limit:") -> None:
         self._batch = batch
         self._prefix = prefix
+        self._add: Gathering[Addition, Count] = Gathering(self._ask)
 
     async def add(self, addition: Addition) -> Count:
         """Add the whole cost, or nothing where it would pass the limit. Raises RedisError."""
-        told = (
-            2,
-            self._prefix + addition.name,
-            self._prefix + addition.before,
-            addition.limit,
-            addition.cost,
-            max(1, int(addition.life * 1000)),
-            addition.weight,
-        )
+        return await self._add(addition)
+
+    async def _ask(self, additions: Sequence[Addition]) -> Sequence[Count]:
+        keys: list[str] = []
+        values: list[float] = []
+        for one in additions:
+            keys += (self._prefix + one.name, self._prefix + one.before)
+            values += (one.limit, one.cost, max(1, int(one.life * 1000)), one.weight)
+        told = (len(keys), *keys, *values)
         try:
-            answer = await self._batch.run("EVALSHA", _SCRIPT_ID, *told)
+            answers = await self._batch.at_once("EVALSHA", _SCRIPT_ID, *told)
         except NoScriptError:
-            answer = await self._batch.run("EVAL", _SCRIPT, *told)
-        allowed, used, before, millis = answer
-        return Count(bool(allowed), used, before, millis / 1000)
+            answers = await self._batch.at_once("EVAL", _SCRIPT, *told)
+        return [
+            Count(bool(allowed), used, before, millis / 1000)
+            for allowed, used, before, millis in answers
+        ]

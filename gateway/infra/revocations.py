@@ -1,6 +1,7 @@
 """Remembers revoked tokens until they end: in process for one instance, on Redis for many."""
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,6 +10,7 @@ from redis.exceptions import RedisError
 from gateway.domain.errors import Unavailable
 from gateway.infra.redis_batch import RedisBatch
 from gateway.kit.clock import Clock
+from gateway.kit.gathering import Gathering
 
 _MOST: Final = 100_000
 # To an instance whose clock is behind, the token still holds for a while longer.
@@ -46,6 +48,7 @@ class RedisRevocations:
 
     def __init__(self, batch: RedisBatch, clock: Clock, prefix: str = "ppks:rv:") -> None:
         self._batch = batch
+        self._revoked: Gathering[str, bool] = Gathering(self._ask)
         self._clock = clock
         self._prefix = prefix
 
@@ -62,9 +65,14 @@ class RedisRevocations:
     async def is_revoked(self, jti: str) -> bool:
         """Whether any instance has revoked the token. Raises Unavailable without Redis."""
         try:
-            return bool(await self._batch.run("EXISTS", self._prefix + jti))
+            return await self._revoked(jti)
         except (RedisError, OSError) as error:
             raise _away() from error
+
+    async def _ask(self, jtis: Sequence[str]) -> Sequence[bool]:
+        # One command with many keys costs a third of as many commands.
+        found = await self._batch.at_once("MGET", *[self._prefix + jti for jti in jtis])
+        return [mark is not None for mark in found]
 
 
 def _away() -> Unavailable:
