@@ -100,15 +100,15 @@ async def test_every_stranger_is_refused_alike(common_gateway, authorization):
 
 
 @pytest.mark.parametrize("fault", [{"status": 503}, {"html": True}, {"cut_body": True}])
-async def test_a_registry_in_trouble_is_told_alike(common_gateway, fault):
-    asker = await common_gateway.asking()
+async def test_a_registry_in_trouble_is_told_alike(gateway, fault):
+    asker = await gateway.asking()
 
     async def ask(way) -> Response:
-        common_gateway.break_registry(**fault)
-        return await lookup(asker, common_gateway, nik=SATU.nik)(way)
+        gateway.break_registry(**fault)
+        return await lookup(asker, gateway, nik=SATU.nik)(way)
 
-    around, through = await both(common_gateway, ask)
-    common_gateway.break_registry()
+    around, through = await both(gateway, ask)
+    gateway.break_registry()
     assert around == through
     assert around[0] == 503
 
