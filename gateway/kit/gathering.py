@@ -1,4 +1,4 @@
-"""Asks once for all who ask at the same moment: within one turn of the event loop."""
+"""Asks once for all who ask at the same moment, or while the last round is under way."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,7 +9,11 @@ A = TypeVar("A")
 
 
 class Gathering(Generic[Q, A]):
-    """Questions that need no order between them. Nobody waits for company that may yet come."""
+    """Questions that need no order between them. One round is under way at a time.
+
+    The longer it takes and the more ask meanwhile, the larger the next one is; nobody waits for
+    company that may yet come.
+    """
 
     def __init__(
         self, ask: Callable[[Sequence[Q]], Awaitable[Sequence[A | Exception]]], most: int = 1000
@@ -18,7 +22,7 @@ class Gathering(Generic[Q, A]):
         self._ask = ask
         self._most = most
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
-        self._rounds: set[asyncio.Task[None]] = set()
+        self._round: asyncio.Task[None] | None = None
 
     async def __call__(self, question: Q) -> A:
         """The answer. Raises the failure that stands for it, or what `ask` raises.
@@ -27,20 +31,23 @@ class Gathering(Generic[Q, A]):
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[A] = loop.create_future()
-        if not self._waiting:
+        if not self._waiting and self._round is None:
             loop.call_soon(self._begin)
         self._waiting.append((question, future))
         return await future
 
     def _begin(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for start in range(0, len(waiting), self._most):
-            part = waiting[start : start + self._most]
-            task = asyncio.get_running_loop().create_task(self._round(part))
-            self._rounds.add(task)
-            task.add_done_callback(self._rounds.discard)
+        if not self._waiting or self._round is not None:
+            return
+        part, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+        self._round = asyncio.get_running_loop().create_task(self._ask_all(part))
+        self._round.add_done_callback(self._ended)
 
-    async def _round(self, waiting: Sequence[tuple[Q, "asyncio.Future[A]"]]) -> None:
+    def _ended(self, _round: object) -> None:
+        self._round = None
+        self._begin()
+
+    async def _ask_all(self, waiting: Sequence[tuple[Q, "asyncio.Future[A]"]]) -> None:
         answers: Sequence[A | Exception]
         try:
             answers = await self._ask([question for question, _ in waiting])
