@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from gateway.application.registry_desk import DeskRules
 from gateway.domain.foreign_issuer import ForeignIssuerProfile
 from gateway.domain.freshness import LIFETIMES, Freshness
 from gateway.domain.issuer import legacy_issuer, strict_issuer
 from gateway.domain.matching.judge import AMBANG, AMBANG_TERENDAH
 from gateway.domain.narrowing import RAR_TYPE
 from gateway.domain.outcome import REACTIONS, Outcome
+from gateway.domain.registry_quota import QuotaRule
 from gateway.kit.env import EnvProblem, read_struct
 from gateway.kit.secret import Secret
 
@@ -174,6 +176,42 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             ge=AMBANG_TERENDAH, le=100, description="Score from which our judgement says SESUAI."
         ),
     ] = AMBANG
+    registry_reserve: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, le=100, description="Percent of a registry's daily quota kept from batches."
+        ),
+    ] = 20
+    registry_slow_below: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=100,
+            description="Percent left below which batches are spread over the rest of the day.",
+        ),
+    ] = 50
+    registry_share: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1, le=100, description="Percent of the reserve that one grant may take; 100 = all."
+        ),
+    ] = 100
+    registry_patience: Annotated[
+        float, msgspec.Meta(ge=0, description="Seconds that a caller waits for its turn.")
+    ] = 5.0
+    registry_queue: Annotated[
+        int, msgspec.Meta(ge=1, description="Callers of one process that wait for their turn.")
+    ] = 256
+    registry_queue_per_client: Annotated[
+        int, msgspec.Meta(ge=1, description="And of one client among them.")
+    ] = 64
+    registry_refused_pause: Annotated[
+        int,
+        msgspec.Meta(
+            ge=60,
+            description="Seconds that no instance calls after a registry refused the credentials.",
+        ),
+    ] = 3600
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"
@@ -268,6 +306,21 @@ def foreign_profile(settings: Settings) -> ForeignIssuerProfile | None:
         required=settings.foreign_claims,
         max_life=timedelta(seconds=settings.foreign_max_life),
         sender_constrained=settings.foreign_sender_constrained,
+    )
+
+
+def desk_rules(settings: Settings) -> DeskRules:
+    """Who waits how long before a registry, and how its quota is divided."""
+    return DeskRules(
+        quota=QuotaRule(
+            reserve=settings.registry_reserve,
+            slow_below=settings.registry_slow_below,
+            share=settings.registry_share,
+        ),
+        patience=settings.registry_patience,
+        queue_per_client=settings.registry_queue_per_client,
+        queue_in_all=settings.registry_queue,
+        refused_pause=timedelta(seconds=settings.registry_refused_pause),
     )
 
 
