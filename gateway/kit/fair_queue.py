@@ -94,7 +94,8 @@ class FairQueue:
             # The place may have come in the same moment; then it is taken.
             if waiter.cancelled() or not waiter.done():
                 line.quit(client, waiter)
-                raise NoTurnError(self.expected(client, urgent=urgent)) from None
+                # It took longer than expected; so it may again.
+                raise NoTurnError(max(patience, self.expected(client, urgent=urgent))) from None
         except asyncio.CancelledError:
             line.quit(client, waiter)
             if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
