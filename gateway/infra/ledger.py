@@ -90,7 +90,7 @@ class RedisLedger:
                 answer = await self._batch.run("EVALSHA", _IDS[script], *about)
             except NoScriptError:
                 answer = await self._batch.run("EVAL", script, *about)
-        except (TimeoutError, RedisError, OSError) as error:
+        except (RedisError, OSError) as error:
             raise Unavailable(
                 "penghitung kuota tidak tersedia / the quota counter is away",
                 code="counter_unavailable",

@@ -91,14 +91,15 @@ class FairQueue:
             async with asyncio.timeout(patience):
                 await waiter
         except TimeoutError:
-            # The place may have come in the same moment; then it is taken.
-            if waiter.cancelled() or not waiter.done():
-                line.quit(client, waiter)
-                # It took longer than expected; so it may again.
-                raise NoTurnError(max(patience, self.expected(client, urgent=urgent))) from None
+            line.quit(client, waiter)
+            # The place may have come in the same moment; then it is taken. If not: it took longer
+            # than expected, and so it may again.
+            if not _has_place(waiter):
+                seconds = max(patience, self.expected(client, urgent=urgent))
+                raise NoTurnError(seconds) from None
         except asyncio.CancelledError:
             line.quit(client, waiter)
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+            if _has_place(waiter):
                 self._leave()
             raise
 
@@ -182,3 +183,7 @@ class _Line:
         self._length -= 1
         if not self._clients[client]:
             del self._clients[client]
+
+
+def _has_place(waiter: _Waiter) -> bool:
+    return waiter.done() and not waiter.cancelled() and waiter.exception() is None

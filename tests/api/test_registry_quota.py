@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.dukcapil.simulator import simulator
+from gateway.application.registry_desk import Asker
+from gateway.domain.errors import Unavailable
 from gateway.domain.registry_quota import Prioritas
 from gateway.domain.systems import World
 from tests.fixtures.gateway_app import build, environment, opened
@@ -86,6 +88,35 @@ class TestQuota:
         assert (stale.status_code, stale.json()["meta"]["keadaan"]) == (200, "basi")
         assert told(await asker.lookup(MENINGGAL.nik))[:2] == (503, "registry_quota_spent")
 
+    @pytest.mark.parametrize(
+        "faults",
+        [
+            {"status": 500},
+            {"refuse": True},
+            {"cut_body": True},
+            {"html": True},
+            {"empty": True},
+            {},
+        ],
+        ids="-".join,
+    )
+    async def test_a_call_that_may_have_been_received_is_counted_once_whatever_came_back(
+        self, limited, faults
+    ):
+        asker = await limited.asking()
+        limited.break_registry(**faults)
+        await asker.lookup(SATU.nik)
+        limited.break_registry()
+        assert (await registry_of(asker))["kuota_sisa"] == 2
+
+    async def test_calls_that_an_open_breaker_refuses_cost_nothing(self, sqlite_url):
+        async with opened(environment(sqlite_url, **few(100))) as gateway:
+            asker = await gateway.asking()
+            gateway.break_registry(status=500)
+            for _ in range(20):
+                await asker.lookup(SATU.nik)
+            assert (await registry_of(asker))["kuota_sisa"] == 95
+
     async def test_operators_see_what_is_left(self, limited):
         asker = await limited.asking()
         first = await registry_of(asker)
@@ -119,9 +150,6 @@ class TestQuota:
             for _ in range(8):
                 await account.take("G", Prioritas.INTERACTIVE)
             call = gateway.parts.ask_registry
-            from gateway.application.registry_desk import Asker
-            from gateway.domain.errors import Unavailable
-
             job = Asker(client_id="a", grant_id="G", prioritas=Prioritas.BATCH)
             with pytest.raises(Unavailable) as caught:
                 await call(SATU.nik, oldest=None, ip=None, asker=job)

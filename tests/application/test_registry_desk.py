@@ -18,6 +18,7 @@ from gateway.infra.ledger import MemoryLedger, RedisLedger
 from gateway.infra.redis import open_redis
 from gateway.infra.redis_batch import RedisBatch
 from gateway.kit.clock import ManualClock
+from tests.fixtures.lookups import CountingRegistry, instances, soon
 from tests.fixtures.oauth import START
 
 FREE = QuotaRule(reserve=0, slow_below=0)
@@ -385,3 +386,43 @@ async def test_two_instances_over_one_redis_use_the_quota_once(redis_url):
     assert await bench.code(1) == "upstream_credentials_refused"
     for client in clients:
         await client.aclose()
+
+
+class RefusedFirst(CountingRegistry):
+    """The first question is not asked after all; all others are."""
+
+    async def lookup(self, nik: str, *, caller_ip: str | None = None) -> LookupAnswer:
+        answer = await super().lookup(nik, caller_ip=caller_ip)
+        if self.calls == 1:
+            raise NotAsked(Outcome.BUSY, "busy", retry_after=1)
+        return answer
+
+
+async def test_what_one_caller_was_refused_another_who_joined_him_asks_for_himself():
+    registry, clock = RefusedFirst(), ManualClock(START)
+    async with instances(registry, None, clock, size=1) as [gateway]:
+        gate = registry.hold()
+        asking = [asyncio.create_task(gateway.name()) for _ in range(4)]
+        await registry.begun.wait()
+        gate.set()
+        told = await asyncio.gather(*asking, return_exceptions=True)
+    assert sorted(getattr(each, "code", each) for each in told) == [*["CONTOH KE 2"] * 3, "busy"]
+    assert registry.calls == 2
+
+
+async def test_what_is_fetched_ahead_of_need_is_a_batch():
+    registry, clock = CountingRegistry(), ManualClock(START)
+    async with instances(registry, None, clock, size=1) as [gateway]:
+        await gateway.name()
+        seen: list[Prioritas] = []
+        ask = gateway.ask._desk.ask
+
+        async def noted(name, system, asker, call) -> LookupAnswer:
+            seen.append(asker.prioritas)
+            return await ask(name, system, asker, call)
+
+        gateway.ask._desk.ask = noted
+        clock.advance(timedelta(seconds=3601))
+        await gateway.name(oldest=100_000)
+        await soon(lambda: registry.calls == 2)
+    assert seen == [Prioritas.BATCH]

@@ -1,6 +1,7 @@
 """Turns before few places: fair among clients, in order within one, bounded, and never lost."""
 
 import asyncio
+import time
 from collections import Counter
 
 import pytest
@@ -228,3 +229,24 @@ async def test_places_are_never_lost_nor_given_twice(steps):
         task.cancel()
     await asyncio.gather(*clients.tasks, return_exceptions=True)
     assert (clients.queue.waiting, clients.queue.at_work) == (0, 0)
+
+
+@pytest.mark.parametrize("what", ["served", "displaced"])
+async def test_what_happens_at_the_moment_of_a_timeout_is_neither_lost_nor_doubled(what):
+    clients = Clients(in_all=1)
+    await clients.arrive("a")
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    late = await clients.arrive("j", urgent=False, patience=0.02)
+    # The loop stands still, and then finds both due: what happens first, and the timeout after it.
+    loop.call_at(begun + 0.005, time.sleep, 0.03)
+    if what == "served":
+        loop.call_at(begun + 0.01, clients.queue._leave)
+    else:
+        loop.call_at(begun + 0.01, lambda: clients.queue._room("b", urgent=True))
+    await asyncio.wait([late], timeout=0.1)
+    assert clients.served[1:] == ([("j", 1)] if what == "served" else [])
+    assert clients.refused == ([] if what == "served" else [("j", 1)])
+    # Where the place of the first was given away by the test, it comes back once more at the end.
+    await clients.empty()
+    assert (clients.queue.waiting, clients.queue.at_work) == (0, -1 if what == "served" else 0)
