@@ -49,12 +49,10 @@ from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
 from gateway.kit.transport import HttpFactory
+from gateway.rules import desk_rules, foreign_profile, freshness_of
 from gateway.settings import (
     Settings,
     SettingsWrong,
-    desk_rules,
-    foreign_profile,
-    freshness_of,
     read_settings,
 )
 
