@@ -28,7 +28,7 @@ from gateway.api.v1.lookup_lane import LookupLane
 from gateway.application.authenticate import Authenticate
 from gateway.application.caller import Caller
 from gateway.application.describe_caller import DescribeCaller
-from gateway.application.describe_systems import describe_systems
+from gateway.application.describe_systems import DescribeSystems
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
 from gateway.application.read_ppks import ReadPpks
@@ -168,7 +168,9 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         allowed=parts.settings.verify_by_lookup,
         threshold=parts.settings.verify_threshold,
     )
-    verify = VerifyResident(offering, judge, parts.audit, parts.quotas, pseudonyms, clock)
+    verify = VerifyResident(
+        offering, parts.desk, judge, parts.audit, parts.quotas, pseudonyms, clock
+    )
     known = {
         "lookup_resident": _lookup(parts),
         "verify_resident": verify,
@@ -178,7 +180,7 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "receive_messages": ReceiveMessages(offering, parts.imports),
         "check_readiness": Readiness(parts.database, parts.audit, parts.redis),
         "metrics_text": parts.metrics.text,
-        "systems": lambda: describe_systems(parts.systems.specs, parts.systems.connected),
+        "systems": DescribeSystems(parts.systems.specs, parts.systems.connected, parts.desk, clock),
     }
     provided = {
         name: Provide(_always(thing), sync_to_thread=False) for name, thing in known.items()

@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "keys": ("gateway.commands.keys", "Make encryption keys, rotate signing keys."),
     "admin": ("gateway.commands.admin", "See who administered what."),
     "cache": ("gateway.commands.cache", "Erase what is kept of one person."),
+    "system": ("gateway.commands.system", "Let an outside system be called again."),
     "settings": ("gateway.commands.settings", "Show and check every setting."),
     "openapi": ("gateway.commands.openapi", "Write the OpenAPI document."),
 }

@@ -9,6 +9,7 @@ from typing import Final
 from gateway.application.ask_registry import AskRegistry
 from gateway.application.forget_person import ForgetPerson, ForgettingImports
 from gateway.application.holder import Holder
+from gateway.application.registry_desk import RegistryDesk
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.issuer import IssuerProfile, legacy_issuer, strict_issuer
 from gateway.domain.nik_cache import NikCache
@@ -32,10 +33,12 @@ from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
 from gateway.infra.foreign_tokens import ForeignIssuer
 from gateway.infra.jwks import read_key_set
 from gateway.infra.leases import LeasedAllowance
+from gateway.infra.ledger import MemoryLedger, RedisLedger
 from gateway.infra.metrics import Metrics
 from gateway.infra.nik_cache.opening import open_nik_cache
 from gateway.infra.redis import open_redis
 from gateway.infra.redis_batch import RedisBatch
+from gateway.infra.registry_gauges import RegistryGauges
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
 from gateway.infra.signing import SigningKeys
@@ -46,7 +49,12 @@ from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
 from gateway.kit.transport import HttpFactory
-from gateway.settings import Settings, SettingsWrong, foreign_profile, freshness_of, read_settings
+from gateway.rules import desk_rules, foreign_profile, freshness_of
+from gateway.settings import (
+    Settings,
+    SettingsWrong,
+    read_settings,
+)
 
 _RIGHTS_REMEMBERED: Final = 0.5
 """Seconds for which a request may go by a client or grant as it was: a change bites within one."""
@@ -91,6 +99,11 @@ class Parts:
         self.rates = MovingAllowance(counts)
         quotas = FixedAllowance(counts)
         self.quotas = quotas if batch is None else LeasedAllowance(quotas)
+        self.ledger = MemoryLedger(clock) if batch is None else RedisLedger(batch)
+        self.desk = RegistryDesk(
+            self.ledger, desk_rules(settings), clock, self.metrics.registry_refused
+        )
+        self.metrics.registry.register(RegistryGauges(systems, self.desk, clock))
         self.nik_cache = self._open_nik_cache()
         self.ask_registry = self._open_registry()
         self.forget_person = ForgetPerson(self.nik_cache)
@@ -136,6 +149,7 @@ class Parts:
             self.clock,
             count=self.metrics.cache,
             refreshes=self.settings.nik_cache_refreshes,
+            desk=self.desk,
         )
 
     async def close(self) -> None:

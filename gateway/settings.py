@@ -2,14 +2,12 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
-from gateway.domain.foreign_issuer import ForeignIssuerProfile
-from gateway.domain.freshness import LIFETIMES, Freshness
+from gateway.domain.freshness import LIFETIMES
 from gateway.domain.issuer import legacy_issuer, strict_issuer
 from gateway.domain.matching.judge import AMBANG, AMBANG_TERENDAH
 from gateway.domain.narrowing import RAR_TYPE
@@ -174,6 +172,42 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             ge=AMBANG_TERENDAH, le=100, description="Score from which our judgement says SESUAI."
         ),
     ] = AMBANG
+    registry_reserve: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, le=100, description="Percent of a registry's daily quota kept from batches."
+        ),
+    ] = 20
+    registry_slow_below: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=100,
+            description="Percent left below which batches are spread over the rest of the day.",
+        ),
+    ] = 50
+    registry_share: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1, le=100, description="Percent of the reserve that one grant may take; 100 = all."
+        ),
+    ] = 100
+    registry_patience: Annotated[
+        float, msgspec.Meta(ge=0, description="Seconds that a caller waits for its turn.")
+    ] = 5.0
+    registry_queue: Annotated[
+        int, msgspec.Meta(ge=1, description="Callers of one process that wait for their turn.")
+    ] = 256
+    registry_queue_per_client: Annotated[
+        int, msgspec.Meta(ge=1, description="And of one client among them.")
+    ] = 64
+    registry_refused_pause: Annotated[
+        int,
+        msgspec.Meta(
+            ge=60,
+            description="Seconds that no instance calls after a registry refused the credentials.",
+        ),
+    ] = 3600
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"
@@ -251,30 +285,3 @@ def _foreign_contradictions(settings: Settings) -> list[EnvProblem]:
         for name, is_wrong, problem, remedy in checks
         if is_wrong
     ]
-
-
-def foreign_profile(settings: Settings) -> ForeignIssuerProfile | None:
-    """What is told of the foreign issuer, or None where none is believed."""
-    if not settings.foreign_issuer:
-        return None
-    return ForeignIssuerProfile(
-        issuer=settings.foreign_issuer,
-        audience=settings.foreign_audience or settings.public_url,
-        algs=frozenset(settings.foreign_algs),
-        typ=frozenset(typ.lower().removeprefix("application/") for typ in settings.foreign_typ),
-        client_claim=settings.foreign_client_claim,
-        clients=settings.foreign_clients,
-        grant_claim=settings.foreign_grant_claim,
-        required=settings.foreign_claims,
-        max_life=timedelta(seconds=settings.foreign_max_life),
-        sender_constrained=settings.foreign_sender_constrained,
-    )
-
-
-def freshness_of(settings: Settings) -> Freshness:
-    """How long answers of the registry are kept here."""
-    return Freshness(
-        lifetimes=LIFETIMES | settings.nik_cache_lifetimes,
-        while_asking=settings.nik_cache_while_asking,
-        while_away=settings.nik_cache_while_away,
-    )

@@ -81,6 +81,7 @@ def connect(config: Config, outside: Outside) -> System:
         resident_lookup=registry if config.lookup_allowed else None,
         resident_verification=registry if config.verify_allowed else None,
         feedback=feedback,
+        ketentuan=terms.ketentuan,
         health=lambda: _health(pools, quota, terms),
         close=close,
     )

@@ -114,7 +114,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="Last day of the agreement, YYYY-MM-DD; empty = not watched")
     ] = ""
     access_hours: Annotated[
-        str, Meta(description="Daily window such as 08:00-16:00, only for hints; empty = unknown")
+        str,
+        Meta(description="Daily window such as 08:00-16:00, no calls outside it; empty = always"),
     ] = ""
     daily_quota: Annotated[int, Meta(description="Calls per day; 0 = unknown")] = 0
     quota_resets_at: Annotated[str, Meta(description="Clock time at which a new quota begins")] = (

@@ -54,7 +54,10 @@ class Exchange:
             if REACTIONS[outcome].breaker is Trip.OPENS:
                 self._react(call.operation, outcome)
             raise UpstreamFailure(
-                outcome, hint=failure.kind.value, retry_after=failure.retry_after
+                outcome,
+                hint=failure.kind.value,
+                retry_after=failure.retry_after,
+                sent=failure.sent,
             ) from failure
 
     def _react(self, operation: str, outcome: Outcome) -> None:

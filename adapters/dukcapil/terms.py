@@ -1,14 +1,15 @@
 """The terms that depend on the clock: the agreement's end, access hours, the daily reset."""
 
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from adapters.dukcapil.config import Config
 from gateway.domain.outcome import Outcome, UpstreamFailure
+from gateway.domain.registry_terms import JAKARTA, JamAkses, Ketentuan
 from gateway.kit.clock import Clock
 
-WIB: Final = timezone(timedelta(hours=7), "WIB")
+WIB: Final = JAKARTA
 _WINDOW: Final = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})", re.ASCII)
 
 
@@ -22,13 +23,23 @@ class Terms:
         self._clock = clock
         self._number = config.pks_number
         self._last_day = _last_day(config.pks_expires)
-        self._opens = read_hours(config.access_hours)[0] if config.access_hours else None
-        self._resets = _clock_time("quota_resets_at", config.quota_resets_at)
+        self._ketentuan = Ketentuan(
+            kuota_harian=config.daily_quota,
+            kuota_mulai=_clock_time("quota_resets_at", config.quota_resets_at),
+            jam=_window(config.access_hours),
+            serentak=config.max_concurrency,
+        )
 
     def require_agreement(self) -> None:
         """Raise UpstreamFailure from the day after the agreement's last day on."""
         if self._ended:
-            raise UpstreamFailure(Outcome.AGREEMENT_ENDED, hint=f"PKS {self._number}".strip())
+            hint = f"PKS {self._number}".strip()
+            raise UpstreamFailure(Outcome.AGREEMENT_ENDED, hint=hint, sent=False)
+
+    @property
+    def ketentuan(self) -> Ketentuan:
+        """What the whole house must heed before it calls."""
+        return self._ketentuan
 
     @property
     def note(self) -> str | None:
@@ -43,7 +54,9 @@ class Terms:
 
     def retry_after(self, outcome: Outcome) -> float | None:
         """Seconds until the outcome may change by itself, or None where nobody knows."""
-        moments = {Outcome.QUOTA: self._resets, Outcome.OUT_OF_HOURS: self._opens}
+        terms = self._ketentuan
+        opens = None if terms.jam is None else terms.jam.buka
+        moments = {Outcome.QUOTA: terms.kuota_mulai, Outcome.OUT_OF_HOURS: opens}
         moment = moments.get(outcome)
         return None if moment is None else seconds_until(self._clock(), moment)
 
@@ -54,6 +67,15 @@ def read_hours(text: str) -> tuple[time, time]:
     if match is None:
         raise ValueError("access_hours: write them as 08:00-16:00")
     return _clock_time("access_hours", match[1]), _clock_time("access_hours", match[2])
+
+
+def _window(text: str) -> JamAkses | None:
+    if not text:
+        return None
+    opens, closes = read_hours(text)
+    if opens == closes:
+        raise ValueError("access_hours: never open; leave it empty for always")
+    return JamAkses(buka=opens, tutup=closes)
 
 
 def _last_day(text: str) -> date | None:

@@ -4,19 +4,24 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from math import ceil
 from typing import Final
 
 from gateway.application.registry_call import Asking, RegistryCall
-from gateway.domain.errors import Unavailable
+from gateway.application.registry_desk import NOBODY, Asker, RegistryDesk
+from gateway.domain.errors import GatewayError, QuotaSpent, Unavailable
 from gateway.domain.freshness import Chance, Freshness, Keadaan, age
 from gateway.domain.nik_cache import CachedAnswer, CacheEvent, Count, KeptAnswer, NikCache
-from gateway.domain.outcome import Outcome, Retry, UpstreamFailure
-from gateway.domain.systems import Capability, System
+from gateway.domain.outcome import NotAsked, Outcome, Retry, UpstreamFailure
+from gateway.domain.registry_quota import Prioritas
+from gateway.domain.systems import Capability, LookupAnswer, System
 from gateway.kit.clock import Clock
 from gateway.kit.struct import Quiet
 
 Offering = Callable[[Capability], Mapping[str, System]]
 _LOG: Final = logging.getLogger(__name__)
+# What is fetched ahead of need is the first to be refused.
+_NOBODY_WAITS: Final = Asker(client_id="", grant_id="", prioritas=Prioritas.BATCH)
 _RETRY_AFTER: Final = {Retry.NEXT_DAY: 3600, Retry.IN_HOURS: 1800, Retry.BACKOFF: 10}
 # Not among them: an agreement that ended and credentials that are refused. Who may not ask may not
 # pass on either.
@@ -44,6 +49,7 @@ class AskRegistry:
         *,
         count: Count,
         refreshes: int = 0,
+        desk: RegistryDesk,
         chance: Chance = random.random,
     ) -> None:
         """`refreshes`: calls under way up to which one more may be made in the background."""
@@ -53,10 +59,13 @@ class AskRegistry:
         self._clock = clock
         self._count = count
         self._refreshes = refreshes
+        self._desk = desk
         self._chance = chance
         self._call = RegistryCall(cache, freshness, clock, count, chance)
 
-    async def __call__(self, nik: str, *, oldest: float | None, ip: str | None) -> Told:
+    async def __call__(
+        self, nik: str, *, oldest: float | None, ip: str | None, asker: Asker = NOBODY
+    ) -> Told:
         """The answer; `oldest` in seconds.
 
         0 = none that was kept, but the answer to a question that is under way will do; None = a
@@ -64,7 +73,7 @@ class AskRegistry:
         answer.
         """
         if self._cache is None or oldest is None:
-            return await self._alone(nik, ip)
+            return await self._alone(nik, ip, asker)
         if (told := self._at_hand(self._cache.near(nik), oldest, nik, ip)) is not None:
             self._count(CacheEvent.NEAR)
             return told
@@ -72,7 +81,7 @@ class AskRegistry:
         if (told := self._at_hand(kept, oldest, nik, ip)) is not None:
             self._count(CacheEvent.SHARED)
             return told
-        return await self._shared(self._cache, nik, oldest, ip)
+        return await self._shared(self._cache, nik, oldest, self._asking(nik, ip, asker))
 
     async def close(self) -> None:
         """Break off what is under way."""
@@ -95,10 +104,10 @@ class AskRegistry:
     def _refresh(self, nik: str, kept: KeptAnswer, ip: str | None) -> None:
         systems = self._offering(Capability.RESIDENT_LOOKUP)
         if systems and self._refreshes:
-            self._call.refresh(self._asking(nik, ip), kept, self._refreshes)
+            self._call.refresh(self._asking(nik, ip, _NOBODY_WAITS), kept, self._refreshes)
 
-    async def _alone(self, nik: str, ip: str | None) -> Told:
-        asking = self._asking(nik, ip)
+    async def _alone(self, nik: str, ip: str | None, asker: Asker) -> Told:
+        asking = self._asking(nik, ip, asker)
         try:
             answer = await self._call.alone(asking)
         except UpstreamFailure as failure:
@@ -117,8 +126,7 @@ class AskRegistry:
         except Unavailable:
             _LOG.warning("an outdated answer could not be removed from the cache")
 
-    async def _shared(self, cache: NikCache, nik: str, oldest: float, ip: str | None) -> Told:
-        asking = self._asking(nik, ip)
+    async def _shared(self, cache: NikCache, nik: str, oldest: float, asking: Asking) -> Told:
         flown = await self._call.shared(asking, lambda kept: self._is_fresh(kept, oldest))
         if flown.answer is not None:
             return Told(jawaban=flown.answer, keadaan=Keadaan.SEGAR)
@@ -151,10 +159,34 @@ class AskRegistry:
         now = self._clock()
         return _is_young(kept, oldest, now) and now < kept.masa.segar_sampai
 
-    def _asking(self, nik: str, ip: str | None) -> Asking:
+    def _asking(self, nik: str, ip: str | None, asker: Asker) -> Asking:
         name, system = one_system(self._offering, Capability.RESIDENT_LOOKUP)
-        assert system.resident_lookup is not None
-        return Asking(nik=nik, sistem=name, lookup=system.resident_lookup, ip=ip)
+        lookup = _LookupAtDesk(self._desk, name, system, asker, self._count)
+        return Asking(nik=nik, sistem=name, lookup=lookup, ip=ip)
+
+
+class _LookupAtDesk:
+    """Implements `ResidentLookup` for one asker."""
+
+    def __init__(
+        self, desk: RegistryDesk, name: str, system: System, asker: Asker, count: Count
+    ) -> None:
+        self._desk = desk
+        self._name = name
+        self._system = system
+        self._asker = asker
+        self._count = count
+
+    async def lookup(self, nik: str, *, caller_ip: str | None = None) -> LookupAnswer:
+        """Ask in turn. Raises UpstreamFailure where no answer was had."""
+        lookup = self._system.resident_lookup
+        assert lookup is not None
+
+        async def call() -> LookupAnswer:
+            self._count(CacheEvent.ASKED)
+            return await lookup.lookup(nik, caller_ip=caller_ip)
+
+        return await self._desk.ask(self._name, self._system, self._asker, call)
 
 
 def one_system(offering: Offering, capability: Capability) -> tuple[str, System]:
@@ -167,13 +199,14 @@ def one_system(offering: Offering, capability: Capability) -> tuple[str, System]
     )
 
 
-def unavailable(system: str, failure: UpstreamFailure) -> Unavailable:
+def unavailable(system: str, failure: UpstreamFailure) -> GatewayError:
     """The caller's view of an upstream's trouble: what kind, and when to try again."""
     wait = failure.retry_after or _RETRY_AFTER.get(failure.reaction.retry)
-    return Unavailable(
+    kind = QuotaSpent if isinstance(failure, NotAsked) and failure.own else Unavailable
+    return kind(
         f"{system}: {failure.outcome.value}",
-        code=f"upstream_{failure.outcome.value}",
-        retry_after=None if wait is None else max(1, round(wait)),
+        code=failure.code if isinstance(failure, NotAsked) else f"upstream_{failure.outcome.value}",
+        retry_after=None if wait is None else max(1, ceil(wait)),
     )
 
 

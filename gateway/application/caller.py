@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from gateway.application.registry_desk import Asker
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.domain.grant import Grant, Scope
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.policy import View, buka
+from gateway.domain.registry_quota import Prioritas
 from gateway.kit.ids import new_id
 from gateway.kit.struct import Quiet
 
@@ -20,10 +22,23 @@ class Caller(Quiet, frozen=True, kw_only=True):
     """What the token leaves of the grant; None = all of it."""
     request_id: str
     ip: str | None = None
+    prioritas: Prioritas = Prioritas.INTERACTIVE
+    deadline: float | None = None
+    """The event loop's time until which it waits for a turn; None = as long as anybody may."""
 
     def view(self, now: datetime) -> View:
         """What the grant shows now, as far as the token reaches."""
         return buka(self.grant, now, self.sempit)
+
+    @property
+    def asker(self) -> Asker:
+        """As who it waits before a registry."""
+        return Asker(
+            client_id=self.client_id,
+            grant_id=self.grant.grant_id,
+            prioritas=self.prioritas,
+            deadline=self.deadline,
+        )
 
     def entry(
         self,

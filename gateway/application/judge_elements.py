@@ -71,7 +71,7 @@ class JudgeElements:
         `penduduk` is None where the registry tells no data, or the person lives outside the grant.
         """
         oldest = caller.grant.maks_umur if caller.grant.boleh_cache else None
-        told = await self._ask(nik, oldest=oldest, ip=caller.ip)
+        told = await self._ask(nik, oldest=oldest, ip=caller.ip, asker=caller.asker)
         cached, now = told.jawaban, self._clock()
         shown = _is_shown(caller.view(now), nik, cached)
         return Bacaan(

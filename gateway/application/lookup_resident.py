@@ -70,7 +70,7 @@ class LookupResident:
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock, subject):
             await spend_lookup(self._allowance, caller.grant, self._clock())
             oldest = min(maks_umur, caller.grant.maks_umur) if caller.grant.boleh_cache else None
-            told = await self._ask(nik, oldest=oldest, ip=caller.ip)
+            told = await self._ask(nik, oldest=oldest, ip=caller.ip, asker=caller.asker)
             view = caller.view(self._clock())
             data = _visible(view, nik, told.jawaban)
             if data is None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from gateway.domain.freshness import Chance, Freshness
 from gateway.domain.nik_cache import CachedAnswer, CacheEvent, Claim, Count, KeptAnswer, NikCache
-from gateway.domain.outcome import UpstreamFailure
+from gateway.domain.outcome import NotAsked, UpstreamFailure
 from gateway.domain.systems import ResidentLookup
 from gateway.kit.clock import Clock
 from gateway.kit.single_flight import SingleFlight
@@ -62,7 +62,6 @@ class RegistryCall:
 
     async def alone(self, asking: Asking) -> CachedAnswer:
         """Ask for this caller and nobody else. Raises UpstreamFailure."""
-        self._count(CacheEvent.ASKED)
         answer = await asking.lookup.lookup(asking.nik, caller_ip=asking.ip)
         return CachedAnswer(answer=answer, sistem=asking.sistem, pada=self._clock())
 
@@ -73,12 +72,16 @@ class RegistryCall:
         one since the caller looked.
         """
         assert self._cache is not None
-        cache = self._cache
+        cache, refused = self._cache, False
         for _ in range(_TURNS):
             flown, joined = await self._flights.join(
                 asking.nik, partial(self._fly, cache, asking, accept)
             )
             if joined and not _holds_for_who_joined(flown, accept):
+                continue
+            if joined and not refused and isinstance(flown.failure, NotAsked):
+                # What another caller was refused, this one may be allowed.
+                refused = True
                 continue
             if flown.kept is not None:
                 self._count(CacheEvent.SHARED)

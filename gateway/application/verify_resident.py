@@ -1,5 +1,6 @@
 """Has told elements compared with the civil registry; verdicts leave, data does not."""
 
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -8,6 +9,7 @@ from gateway.application.ask_registry import Offering, one_system, unavailable
 from gateway.application.caller import Caller
 from gateway.application.judge_elements import Bacaan, JudgeElements, Verdicts, is_open
 from gateway.application.refusals import refusals_recorded
+from gateway.application.registry_desk import RegistryDesk
 from gateway.application.spend import spend_lookup
 from gateway.domain.audit import HasilAudit
 from gateway.domain.errors import FieldError, NotFound, NotPermitted, QuotaSpent, Unavailable
@@ -50,6 +52,7 @@ class VerifyResident:
     def __init__(
         self,
         offering: Offering,
+        desk: RegistryDesk,
         judge: JudgeElements,
         audit: AuditLog,
         allowance: Allowance,
@@ -57,6 +60,7 @@ class VerifyResident:
         clock: Clock,
     ) -> None:
         self._offering = offering
+        self._desk = desk
         self._judge = judge
         self._audit = audit
         self._allowance = allowance
@@ -165,8 +169,9 @@ class VerifyResident:
     async def _ask(self, caller: Caller, told: Penduduk) -> tuple[str, VerifyAnswer]:
         name, system = one_system(self._offering, Capability.RESIDENT_VERIFICATION)
         assert system.resident_verification is not None
+        call = partial(system.resident_verification.verify, told, caller_ip=caller.ip)
         try:
-            return name, await system.resident_verification.verify(told, caller_ip=caller.ip)
+            return name, await self._desk.ask(name, system, caller.asker, call)
         except UpstreamFailure as failure:
             raise unavailable(name, failure) from failure
 

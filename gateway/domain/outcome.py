@@ -98,17 +98,40 @@ REACTIONS: Final[dict[Outcome, Reaction]] = {
 
 
 class UpstreamFailure(Exception):
-    """A call that brought no answer about the person. `hint` is for the operator, free of data."""
+    """A call that brought no answer about the person. `hint` is for the operator, free of data.
+
+    `sent` is False where the system cannot have received it, and so has counted nothing.
+    """
 
     def __init__(
-        self, outcome: Outcome, *, hint: str = "", retry_after: float | None = None
+        self,
+        outcome: Outcome,
+        *,
+        hint: str = "",
+        retry_after: float | None = None,
+        sent: bool = True,
     ) -> None:
         super().__init__(f"{outcome.value}: {hint}" if hint else outcome.value)
         self.outcome = outcome
         self.hint = hint
         self.retry_after = retry_after
+        self.sent = sent
 
     @property
     def reaction(self) -> Reaction:
         """The rule that applies."""
         return REACTIONS[self.outcome]
+
+
+class NotAsked(UpstreamFailure):
+    """A call that the gateway did not make for this caller now; for another, or later, it might.
+
+    `code` is what the caller is told; `own` says that it is the caller's own share that is used up.
+    """
+
+    def __init__(
+        self, outcome: Outcome, code: str, *, retry_after: float, own: bool = False
+    ) -> None:
+        super().__init__(outcome, hint=code, retry_after=retry_after, sent=False)
+        self.code = code
+        self.own = own

@@ -17,6 +17,7 @@ from gateway.domain.matching.reasons import Alasan
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import NilaiAsli, Penduduk, Peringatan
 from gateway.domain.ppks import RekamanPpks
+from gateway.domain.registry_terms import Ketentuan
 from gateway.kit.clock import Clock
 from gateway.kit.struct import Quiet
 from gateway.kit.transport import BreakerState, HttpFactory
@@ -208,6 +209,8 @@ class System(Quiet, frozen=True, kw_only=True):
     record_sink: RecordSink | None = None
     complaint_channel: ComplaintChannel | None = None
     feedback: Feedback | None = None
+    ketentuan: Ketentuan | None = None
+    """What its account allows by the day and the clock; None = nothing to be watched."""
     health: Callable[[], Health]
     close: Callable[[], Awaitable[None]]
 

@@ -43,6 +43,12 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._refused = Counter(
+            "gateway_registry_not_asked",
+            "Calls on a registry's account that were not made, by the code that was told",
+            ("system", "code"),
+            registry=self.registry,
+        )
         # Finding a child by its labels costs more than counting with it.
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         lookups = Counter(
@@ -73,6 +79,10 @@ class Metrics:
     def cache(self, event: CacheEvent) -> None:
         """Count one event of the cache of registry answers."""
         self._cache_events[event].inc()
+
+    def registry_refused(self, system: str, code: str) -> None:
+        """Count one call that the gateway did not make."""
+        self._refused.labels(system, code).inc()
 
     def text(self) -> bytes:
         """The exposition format."""

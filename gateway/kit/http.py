@@ -4,7 +4,8 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final, cast
 
@@ -26,6 +27,8 @@ for _talker in ("httpx", "httpcore"):
 _HEADERS: Final = {"user-agent": "ppks-gateway", "accept-encoding": ACCEPTED}
 _POOL_ROOM: Final = 2
 """Connections per allowed call: the library's pool slows down badly where calls queue inside it."""
+_LANE: Final = 8
+"""Allowed calls per library pool: what a call costs there grows with the calls in flight."""
 _FAILURES: Final[tuple[tuple[type[Exception], TransportKind, bool], ...]] = (
     (httpx.ConnectTimeout, TransportKind.TIMED_OUT, False),
     (httpx.PoolTimeout, TransportKind.OVERLOADED, False),
@@ -75,8 +78,9 @@ class _Wire:
     def __init__(self, endpoint: Endpoint, transport: httpx.AsyncBaseTransport | None) -> None:
         _check(endpoint)
         self._endpoint = endpoint
+        self._context: ssl.SSLContext | None = None
         self._transport = transport
-        self._client: httpx.AsyncClient | None = None
+        self._lanes: list[_Lane] = []
         self._closed = False
 
     async def exchange(self, call: Call) -> Result:
@@ -85,7 +89,8 @@ class _Wire:
             return TransportFailure(TransportKind.CONNECT_FAILED, sent=False)
         try:
             async with asyncio.timeout(patience(self._endpoint.limits)):
-                return await self._read(self._opened(), call)
+                with self._lane().call() as client:
+                    return await self._read(client, call)
         except (httpx.LocalProtocolError, httpx.InvalidURL):
             mistake = ValueError(f"{call.operation}: not a request that HTTP allows")
         except (httpx.TransportError, OSError, BodyTooLargeError, BodyUnreadableError) as error:
@@ -96,13 +101,18 @@ class _Wire:
     async def close(self) -> None:
         """Close every connection; calls from now on fail as not connected."""
         self._closed = True
-        if self._client is not None:
-            await self._client.aclose()
+        async with AsyncExitStack() as closing:
+            for lane in self._lanes:
+                closing.push_async_callback(lane.client.aclose)
 
-    def _opened(self) -> httpx.AsyncClient:
-        if self._client is None:
-            self._client = _client(self._endpoint, self._transport)
-        return self._client
+    def _lane(self) -> "_Lane":
+        """The first lane with room, so that few calls share few connections; perhaps a new one."""
+        for lane in self._lanes:
+            if lane.calls < _LANE:
+                return lane
+        self._context = self._context or client_context(self._endpoint.ca_file)
+        self._lanes.append(_Lane(_client(self._endpoint, self._transport, self._context)))
+        return self._lanes[-1]
 
     async def _read(self, client: httpx.AsyncClient, call: Call) -> Answer:
         request = client.stream(
@@ -122,6 +132,22 @@ class _Wire:
             return Answer(
                 status=response.status_code, headers=dict(response.headers), body=body.whole()
             )
+
+
+class _Lane:
+    """One of the library's pools, and how many calls are in it."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.calls = 0
+
+    @contextmanager
+    def call(self) -> Iterator[httpx.AsyncClient]:
+        self.calls += 1
+        try:
+            yield self.client
+        finally:
+            self.calls -= 1
 
 
 def asgi_transport(app: Callable[..., Any]) -> object:
@@ -169,12 +195,14 @@ def _unbroken(app: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def _client(endpoint: Endpoint, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def _client(
+    endpoint: Endpoint, transport: httpx.AsyncBaseTransport | None, context: ssl.SSLContext
+) -> httpx.AsyncClient:
     limits = endpoint.limits
-    connections = _POOL_ROOM * limits.max_concurrency
+    connections = _POOL_ROOM * min(_LANE, max(1, limits.max_concurrency))
     return httpx.AsyncClient(
         transport=transport,
-        verify=client_context(endpoint.ca_file),
+        verify=context,
         http2=False,
         trust_env=False,
         follow_redirects=False,

@@ -11,7 +11,15 @@ from gateway.domain.freshness import LIFETIMES, Freshness, Keadaan, age
 from gateway.domain.nik_cache import CacheEvent
 from gateway.domain.outcome import REACTIONS, Outcome, UpstreamFailure
 from gateway.domain.systems import Capability, LookupAnswer
-from tests.fixtures.lookups import NIK, CountingRegistry, Instance, found, offering_of, soon
+from tests.fixtures.lookups import (
+    NIK,
+    CountingRegistry,
+    Instance,
+    found,
+    free_desk,
+    offering_of,
+    soon,
+)
 from tests.fixtures.oauth import START
 
 SEGAR, CACHE, BASI = Keadaan
@@ -100,7 +108,12 @@ class TestOldest:
 
     async def test_without_a_cache_every_question_is_asked(self, registry, clock):
         ask = AskRegistry(
-            offering_of(registry), None, Freshness(), clock, count=lambda _event: None
+            offering_of(registry),
+            None,
+            Freshness(),
+            clock,
+            count=lambda _event: None,
+            desk=free_desk(clock),
         )
         for oldest in (None, 3600, 3600):
             assert (await ask(NIK, oldest=oldest, ip=None)).keadaan is SEGAR

@@ -25,6 +25,7 @@ from gateway.domain.systems import (
 )
 from gateway.domain.wilayah import Wilayah
 from tests.fakes import FakeAllowance, FakeAudit, FakePseudonyms
+from tests.fixtures.lookups import free_desk
 from tests.fixtures.oauth import grant_of
 
 NIK = "6402995708900001"
@@ -86,12 +87,15 @@ class Desk:
     def __init__(self, registry, clock, *, allowed=True) -> None:
         self.registry, self.clock = registry, clock
         self.audit, self.allowance = FakeAudit(), FakeAllowance()
-        ask = AskRegistry(registry.offering, None, Freshness(), clock, count=lambda _event: None)
+        desk = free_desk(clock)
+        ask = AskRegistry(
+            registry.offering, None, Freshness(), clock, count=lambda _event: None, desk=desk
+        )
         judge = JudgeElements(
             ask, lambda: IndeksWilayah(AREAS), clock, allowed=allowed, threshold=85
         )
         self.verify = VerifyResident(
-            registry.offering, judge, self.audit, self.allowance, FakePseudonyms(), clock
+            registry.offering, desk, judge, self.audit, self.allowance, FakePseudonyms(), clock
         )
 
     async def ask(self, *, atribut=None, per_day=100, ambang=None, **told):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import redis
 
 from gateway.infra.crypto import read_keyring
 from gateway.infra.db.schema_version import newest
@@ -116,3 +117,34 @@ def test_an_erasure_that_may_not_have_happened_is_told(terminal):
     told = terminal("cache", "purge", told="9901014101900001\n", code=1)
     assert "not" in told.stderr.lower()
     assert "Forgotten" not in told.output
+
+
+class TestReopening:
+    """An operator says that a system's credentials are in order again."""
+
+    DUKCAPIL = {
+        "GATEWAY_DUKCAPIL_URL": "http://dukcapil.invalid",
+        "GATEWAY_DUKCAPIL_WHO": "CONTOH",
+        "GATEWAY_DUKCAPIL_USER_ID": "contoh",
+        "GATEWAY_DUKCAPIL_PASSWORD": "bukan-rahasia",
+        "GATEWAY_DUKCAPIL_IP_VALUE": "10.0.0.10",
+    }
+
+    def test_every_instance_may_call_it(self, terminal, redis_url):
+        terminal.environ |= {"GATEWAY_REDIS_URL": redis_url, **self.DUKCAPIL}
+        with redis.Redis.from_url(redis_url) as client:
+            client.hset("ppks:registry:dukcapil:door", mapping={"order": 1, "until": 99})
+            assert "Reopened" in terminal("system", "reopen", "dukcapil").stdout
+            assert client.hget("ppks:registry:dukcapil:door", "until") == b"0"
+
+    def test_what_is_not_connected_cannot_be(self, terminal, redis_url):
+        terminal.environ |= {"GATEWAY_REDIS_URL": redis_url}
+        for name in ("dukcapil", "sembarang"):
+            assert name in terminal("system", "reopen", name, code=2).stderr
+
+    def test_without_redis_a_restart_does_it(self, terminal):
+        assert "restart" in terminal("system", "reopen", "dukcapil", code=1).stderr
+
+    def test_where_redis_is_away_that_is_told(self, terminal):
+        terminal.environ |= {"GATEWAY_REDIS_URL": "redis://127.0.0.1:1/0", **self.DUKCAPIL}
+        assert "Try again" in terminal("system", "reopen", "dukcapil", code=1).stderr

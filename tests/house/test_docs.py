@@ -14,6 +14,7 @@ from gateway.api.problems import _CODES as FRAMEWORK_CODES
 from gateway.api.v1.ppks import list_ppks
 from gateway.api.v1.ppks_record import PpksRecord
 from gateway.application.ask_registry import unavailable
+from gateway.application.registry_desk import BUSY, CLOSED
 from gateway.cli import main
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import ATRIBUT_LOOKUP, ATRIBUT_PPKS, Grant, Scope
@@ -25,8 +26,12 @@ from gateway.domain.grant_types import (
 )
 from gateway.domain.importing import KodeMasalah
 from gateway.domain.outcome import REACTIONS, UpstreamFailure
+from gateway.domain.registry_quota import Kept
 from gateway.infra.metrics import Metrics
-from gateway.infra.systems import discover
+from gateway.infra.registry_gauges import RegistryGauges
+from gateway.infra.systems import Systems, discover
+from gateway.kit.clock import system_clock
+from tests.fixtures.lookups import free_desk
 from tests.fixtures.project import ROOT, project_files, read
 
 DOCS = [path for path in project_files() if path.suffix == ".md" and path.name != "LICENSES.md"]
@@ -249,6 +254,9 @@ def answered_codes() -> set[str]:
         *written_codes(),
         *FRAMEWORK_CODES.values(),
         *(unavailable("", UpstreamFailure(outcome)).code for outcome in failures),
+        *(kept.value for kept in Kept),
+        BUSY,
+        CLOSED,
     }
 
 
@@ -260,7 +268,8 @@ def test_every_error_code_is_told_and_no_other():
 
 
 def test_every_metric_is_told():
-    families = Metrics().registry.collect()
+    gauges = RegistryGauges(Systems({}, {}), free_desk(system_clock), system_clock)
+    families = [*Metrics().registry.collect(), *gauges.collect()]
     names = {each.name + ("_total" if each.type == "counter" else "") for each in families}
     assert set(named("docs/operations.md", "Metrics")) == names
 

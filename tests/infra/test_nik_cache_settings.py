@@ -4,7 +4,8 @@ import pytest
 
 from gateway.domain.freshness import LIFETIMES
 from gateway.domain.outcome import Outcome
-from gateway.settings import SettingsWrong, freshness_of, read_settings
+from gateway.rules import freshness_of
+from gateway.settings import SettingsWrong, read_settings
 
 NAME = "GATEWAY_NIK_CACHE_LIFETIMES"
 

@@ -16,6 +16,7 @@ class RawServer:
         self.requests: list[bytes] = []
         self.in_flight = 0
         self.most_in_flight = 0
+        self.connections = 0
         self.port = 0
         self.close: Callable[[], None] = lambda: None
         self._arrival = asyncio.Condition()
@@ -25,10 +26,15 @@ class RawServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def open_connections(self) -> int:
+        return len(self._tasks)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         try:
             await self._converse(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ssl.SSLError):

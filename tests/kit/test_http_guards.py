@@ -166,3 +166,17 @@ async def test_never_more_calls_in_flight_than_allowed():
         assert {answer.status for answer in answers} == {200}
         assert server.most_in_flight == 3
         await http.close()
+
+
+async def test_calls_beyond_one_pool_of_the_library_use_another_and_all_are_closed():
+    limits = Limits(max_concurrency=20)
+    async with serving(late(0.02, reply(200))) as server:
+        http = HttpPools()("sistem", Endpoint(base_url=server.url, limits=limits))
+        for _ in range(2):
+            answers = await asyncio.gather(*(http.send(LOOKUP) for _ in range(20)))
+            assert {answer.status for answer in answers} == {200}
+            assert server.most_in_flight == 20
+        assert server.connections == 20
+        await http.close()
+        await asyncio.sleep(0.01)
+        assert server.open_connections == 0

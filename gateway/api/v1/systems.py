@@ -1,16 +1,12 @@
 """`/v1/systems`: the outside systems and their state."""
 
-from collections.abc import Callable
-
 from litestar import get
 from litestar.di import NamedDependency
 
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Page
-from gateway.application.describe_systems import KeadaanSistem
+from gateway.application.describe_systems import DescribeSystems, KeadaanSistem
 from gateway.domain.grant import Scope
-
-DescribeSystems = Callable[[], tuple[KeadaanSistem, ...]]
 
 
 @get(
@@ -18,10 +14,10 @@ DescribeSystems = Callable[[], tuple[KeadaanSistem, ...]]
     scope=Scope.SYSTEMS_READ.value,
     operation_id="listSystems",
     summary="List the outside systems",
-    description="What each can do, whether it is connected, its circuit breakers and its quota.",
+    description="What each can do, whether it is connected, its breakers, its quota and its hours.",
     tags=["systems"],
     responses=documented(*PROTECTED),
 )
 async def list_systems(systems: NamedDependency[DescribeSystems]) -> Page[KeadaanSistem]:
     """Every system."""
-    return Page(items=systems(), next_cursor=None)
+    return Page(items=await systems(), next_cursor=None)

@@ -1,0 +1,51 @@
+"""The rules that an installation's settings make, as the use cases want them told."""
+
+from datetime import timedelta
+
+from gateway.application.registry_desk import DeskRules
+from gateway.domain.foreign_issuer import ForeignIssuerProfile
+from gateway.domain.freshness import LIFETIMES, Freshness
+from gateway.domain.registry_quota import QuotaRule
+from gateway.settings import Settings
+
+
+def foreign_profile(settings: Settings) -> ForeignIssuerProfile | None:
+    """What is told of the foreign issuer, or None where none is believed."""
+    if not settings.foreign_issuer:
+        return None
+    return ForeignIssuerProfile(
+        issuer=settings.foreign_issuer,
+        audience=settings.foreign_audience or settings.public_url,
+        algs=frozenset(settings.foreign_algs),
+        typ=frozenset(typ.lower().removeprefix("application/") for typ in settings.foreign_typ),
+        client_claim=settings.foreign_client_claim,
+        clients=settings.foreign_clients,
+        grant_claim=settings.foreign_grant_claim,
+        required=settings.foreign_claims,
+        max_life=timedelta(seconds=settings.foreign_max_life),
+        sender_constrained=settings.foreign_sender_constrained,
+    )
+
+
+def desk_rules(settings: Settings) -> DeskRules:
+    """Who waits how long before a registry, and how its quota is divided."""
+    return DeskRules(
+        quota=QuotaRule(
+            reserve=settings.registry_reserve,
+            slow_below=settings.registry_slow_below,
+            share=settings.registry_share,
+        ),
+        patience=settings.registry_patience,
+        queue_per_client=settings.registry_queue_per_client,
+        queue_in_all=settings.registry_queue,
+        refused_pause=timedelta(seconds=settings.registry_refused_pause),
+    )
+
+
+def freshness_of(settings: Settings) -> Freshness:
+    """How long answers of the registry are kept here."""
+    return Freshness(
+        lifetimes=LIFETIMES | settings.nik_cache_lifetimes,
+        while_asking=settings.nik_cache_while_asking,
+        while_away=settings.nik_cache_while_away,
+    )
