@@ -1,7 +1,10 @@
 """The composition root: wires the parts into one ASGI application."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import hmac
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, nullcontext
+from datetime import timedelta
+from functools import partial
 from typing import Any, Final, cast
 
 import structlog
@@ -22,22 +25,28 @@ from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
-from gateway.api.v1 import me, penduduk, ppks
+from gateway.api.v1 import jobs, me, penduduk, ppks
 from gateway.api.v1 import systems as systems_api
 from gateway.api.v1.lookup_lane import LookupLane
+from gateway.application.ask_row import AskRow
 from gateway.application.authenticate import Authenticate
 from gateway.application.caller import Caller
 from gateway.application.describe_caller import DescribeCaller
 from gateway.application.describe_systems import DescribeSystems
+from gateway.application.follow_jobs import FollowJobs
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
+from gateway.application.read_job_results import ReadJobResults
 from gateway.application.read_ppks import ReadPpks
 from gateway.application.receive_messages import ReceiveMessages
+from gateway.application.submit_job import JobLimits, SubmitJob
 from gateway.application.verify_resident import VerifyResident
+from gateway.application.work_jobs import WorkJobs
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.systems import AsgiApp, Scope
 from gateway.infra.crypto import new_key
+from gateway.infra.job_worker import JobWorker
 from gateway.infra.log import configure_logging
 from gateway.infra.ready import Readiness
 from gateway.infra.tokens import Verifier
@@ -82,6 +91,8 @@ def create_app(parts: Parts) -> AsgiApp:
 def build_litestar(parts: Parts) -> Litestar:
     """The framework's application: routes, their dependencies, the guard and the error answers."""
     settings = parts.settings
+    working = work_jobs(parts)
+    worker = JobWorker(working.step, working.sweep)
     return Litestar(
         route_handlers=[
             _version_one(),
@@ -93,14 +104,14 @@ def build_litestar(parts: Parts) -> Litestar:
             *docs_handlers,
             *oauth_handlers(_oauth(parts)),
         ],
-        dependencies=_dependencies(parts),
+        dependencies=_provided(_dependencies(parts) | _job_dependencies(parts, worker)),
         guards=[deny_by_default(_admission(parts))],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
         request_class=StrictRequest,
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
-        lifespan=[_lifespan(parts)],
+        lifespan=[_lifespan(parts, worker)],
         state=State({"challenges": _challenges(parts)}),
     )
 
@@ -148,6 +159,7 @@ def _version_one() -> Router:
         route_handlers=[
             penduduk.lookup,
             penduduk.verify,
+            *jobs.JOB_ROUTES,
             ppks.list_ppks,
             ppks.get_ppks,
             ppks.search_ppks,
@@ -157,7 +169,31 @@ def _version_one() -> Router:
     )
 
 
-def _dependencies(parts: Parts) -> dict[str, Provide]:
+def work_jobs(parts: Parts) -> WorkJobs:
+    """What works lookup jobs off."""
+    return WorkJobs(
+        parts.job_queue,
+        parts.clients,
+        AskRow(parts.ask_registry, parts.quotas, parts.clock),
+        parts.clock,
+        concurrency=parts.settings.jobs_concurrency,
+        lease=timedelta(seconds=parts.settings.jobs_lease),
+    )
+
+
+def _job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
+    settings, clock = parts.settings, parts.clock
+    limits = JobLimits(rows=settings.jobs_rows, open_jobs=settings.jobs_open)
+    digest = partial(hmac.new, parts.keyring.derive("lookup job"), digestmod="sha256")
+    return {
+        "job_limits": limits,
+        "submit": SubmitJob(parts.jobs, parts.audit, digest, limits, clock, worker.wake),
+        "follow": FollowJobs(parts.jobs, parts.audit, parts.quotas, clock),
+        "job_results": ReadJobResults(parts.jobs, parts.clients, parts.audit, parts.keyring, clock),
+    }
+
+
+def _dependencies(parts: Parts) -> dict[str, Any]:
     clock = parts.clock
     pseudonyms = parts.keyring
     offering = parts.systems.offering
@@ -171,7 +207,7 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
     verify = VerifyResident(
         offering, parts.desk, judge, parts.audit, parts.quotas, pseudonyms, clock
     )
-    known = {
+    return {
         "lookup_resident": _lookup(parts),
         "verify_resident": verify,
         "read_ppks": ReadPpks(parts.ppks, parts.audit, parts.quotas, pseudonyms, clock),
@@ -182,6 +218,9 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "metrics_text": parts.metrics.text,
         "systems": DescribeSystems(parts.systems.specs, parts.systems.connected, parts.desk, clock),
     }
+
+
+def _provided(known: Mapping[str, Any]) -> dict[str, Provide]:
     provided = {
         name: Provide(_always(thing), sync_to_thread=False) for name, thing in known.items()
     }
@@ -204,12 +243,13 @@ def _caller(request: Request[Any, Any, Any]) -> Caller:
     return cast("Caller", request.scope["state"]["caller"])
 
 
-def _lifespan(parts: Parts) -> Callable[[Litestar], Any]:
+def _lifespan(parts: Parts, worker: JobWorker) -> Callable[[Litestar], Any]:
     @asynccontextmanager
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
-            yield
+            async with worker.working() if parts.settings.jobs_worker else nullcontext():
+                yield
         finally:
             await parts.close()
 

@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "import": ("gateway.commands.import_file", "Take an operator's file in."),
     "pull": ("gateway.commands.pull", "Read a system's records through its own service."),
     "wilayah": ("gateway.commands.wilayah", "Load and look up area codes."),
+    "lookup": ("gateway.commands.lookup", "Look the residents of a file up, as a client."),
     "client": ("gateway.commands.client", "Manage clients and their credentials."),
     "grant": ("gateway.commands.grant", "Manage grants: draft, approve, end, show."),
     "keys": ("gateway.commands.keys", "Make encryption keys, rotate signing keys."),

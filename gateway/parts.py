@@ -25,6 +25,8 @@ from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.importing import SqlImports
+from gateway.infra.db.job_queue import SqlJobQueue
+from gateway.infra.db.jobs import SqlJobs
 from gateway.infra.db.ppks import SqlPpks
 from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.wilayah import SqlWilayah
@@ -91,6 +93,13 @@ class Parts:
         # What is remembered is told sooner: who is asked to prove itself must not learn who exists.
         self.clients_to_prove = SqlClients(self.database, clock)
         self.ppks = SqlPpks(self.database, self.keyring)
+        self.jobs = SqlJobs(self.database, self.keyring, settings.jobs_keep_hours)
+        self.job_queue = SqlJobQueue(
+            self.database,
+            self.keyring,
+            keep_hours=settings.jobs_keep_hours,
+            longest=timedelta(days=settings.jobs_longest_days),
+        )
         self.imports = SqlImports(self.database, self.keyring, clock)
         self.wilayah = SqlWilayah(self.database)
         self.areas = IndeksWilayah(())

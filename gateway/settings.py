@@ -208,6 +208,31 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             description="Seconds that no instance calls after a registry refused the credentials.",
         ),
     ] = 3600
+    jobs_rows: Annotated[int, msgspec.Meta(ge=1, description="Rows of one lookup job at most.")] = (
+        100_000
+    )
+    jobs_open: Annotated[
+        int, msgspec.Meta(ge=1, description="Lookup jobs of one grant that have not ended.")
+    ] = 10
+    jobs_worker: Annotated[
+        bool, _says("Work on lookup jobs in this instance; some instance has to.")
+    ] = True
+    jobs_concurrency: Annotated[
+        int,
+        msgspec.Meta(ge=1, le=64, description="Rows that each process asks for at a time."),
+    ] = 4
+    jobs_lease: Annotated[
+        int,
+        msgspec.Meta(
+            ge=3, description="Seconds after which another instance takes a vanished one's rows."
+        ),
+    ] = 60
+    jobs_keep_hours: Annotated[
+        int, msgspec.Meta(ge=1, description="Hours that a job is kept after it ended.")
+    ] = 24
+    jobs_longest_days: Annotated[
+        int, msgspec.Meta(ge=1, description="Days after which a job ends, finished or not.")
+    ] = 30
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"

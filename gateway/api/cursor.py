@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from gateway.domain.errors import BadInput, FieldError
-from gateway.domain.ports import KondisiPpks, SealBroken, Sealer
+from gateway.domain.ports import SealBroken, Sealer
 
 Position = tuple[datetime, str]
 _DECODER: Final[msgspec.msgpack.Decoder[Position]] = msgspec.msgpack.Decoder(Position)
@@ -19,12 +19,12 @@ class Cursors:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    def seal(self, position: Position, grant_id: str, kondisi: KondisiPpks) -> str:
+    def seal(self, position: Position, grant_id: str, kondisi: msgspec.Struct) -> str:
         """The cursor after a page that ended at `position`."""
         sealed = self._sealer.seal(msgspec.msgpack.encode(position), _context(grant_id, kondisi))
         return _text(sealed)
 
-    def open(self, cursor: str, grant_id: str, kondisi: KondisiPpks) -> Position:
+    def open(self, cursor: str, grant_id: str, kondisi: msgspec.Struct) -> Position:
         """Where to go on. Raises BadInput for a changed cursor and for one of other filters."""
         try:
             sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -49,5 +49,5 @@ def _text(sealed: bytes) -> str:
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
-def _context(grant_id: str, kondisi: KondisiPpks) -> bytes:
+def _context(grant_id: str, kondisi: msgspec.Struct) -> bytes:
     return b"cursor|" + grant_id.encode() + b"|" + msgspec.msgpack.encode(kondisi)

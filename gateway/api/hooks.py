@@ -3,11 +3,12 @@
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import MediaType, Request, Response, Router, get, post, route
+from litestar import MediaType, Request, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import PathParameter
 
 from gateway.api.guard import PUBLIC
+from gateway.api.methods import methods_of
 from gateway.api.problems import documented
 from gateway.application.receive_messages import ReceiveMessages
 
@@ -67,10 +68,6 @@ async def delivery(
     return Diterima(pengaduan=len(batch.pengaduan), status=len(batch.status))
 
 
-@route("/{system:str}", http_method="OPTIONS", status_code=204, include_in_schema=False)
-async def methods() -> Response[None]:
-    """The framework's own answer would name the methods of the first handler alone."""
-    return Response(None, status_code=204, headers={"Allow": "GET, OPTIONS, POST"})
-
-
-router: Final = Router("/hooks", route_handlers=[methods, handshake, delivery])
+router: Final = Router(
+    "/hooks", route_handlers=[methods_of("/{system:str}", "GET", "POST"), handshake, delivery]
+)

@@ -72,10 +72,10 @@ class LookupResident:
             oldest = min(maks_umur, caller.grant.maks_umur) if caller.grant.boleh_cache else None
             told = await self._ask(nik, oldest=oldest, ip=caller.ip, asker=caller.asker)
             view = caller.view(self._clock())
-            data = _visible(view, nik, told.jawaban)
+            data = visible(view, nik, told.jawaban)
             if data is None:
                 raise NotFound("tidak ditemukan / not found")
-        result = _result(view, data, told, self._clock())
+        result = told_result(view, data, told, self._clock())
         entry = caller.entry(
             PERISTIWA,
             HasilAudit.DIBERIKAN,
@@ -89,7 +89,7 @@ class LookupResident:
         return result
 
 
-def _visible(view: View, nik: str, cached: CachedAnswer) -> dict[str, Any] | None:
+def visible(view: View, nik: str, cached: CachedAnswer) -> dict[str, Any] | None:
     """The granted attributes, or None where the person is unknown or outside the granted areas."""
     answer = cached.answer
     if answer.penduduk is not None:
@@ -106,7 +106,8 @@ def _visible(view: View, nik: str, cached: CachedAnswer) -> dict[str, Any] | Non
     return shown
 
 
-def _result(view: View, data: dict[str, Any], told: Told, now: datetime) -> HasilLookup:
+def told_result(view: View, data: dict[str, Any], told: Told, now: datetime) -> HasilLookup:
+    """What a view shows of an answer beside the attributes: its source, age and raw words."""
     cached, answer = told.jawaban, told.jawaban.answer
     return HasilLookup(
         data=data,

@@ -39,7 +39,7 @@ def token(client_id: str, key: Path, issuer: str | None, **wishes: str | None) -
     It is bound to the key: whoever uses it sends a proof by that key along (DPoP), as
     `gateway client call` does.
     """
-    url, private = _url(issuer), _only_key(key)
+    url, private = url_of(issuer), private_key(key)
 
     async def work() -> None:
         async with StrictClient.at(url, client_id, private) as client:
@@ -69,7 +69,7 @@ def call(
     into standard input, for others on the machine see a command line. Ends with code 1 where the
     gateway refuses.
     """
-    url, private, body = _url(issuer), _only_key(key), _body(data)
+    url, private, body = url_of(issuer), private_key(key), _body(data)
     if not path.startswith("/"):
         stop("PATH begins with a slash, for example /v1/me", BAD_INPUT)
 
@@ -90,11 +90,13 @@ def _show(answer: Answer) -> None:
         sys.exit(FAILED)
 
 
-def _url(issuer: str | None) -> str:
+def url_of(issuer: str | None) -> str:
+    """Where the gateway is."""
     return (issuer or load_parts().settings.public_url).rstrip("/")
 
 
-def _only_key(path: Path) -> dict[str, Any]:
+def private_key(path: Path) -> dict[str, Any]:
+    """The one key in a file; else the end of the command."""
     keys = read_keys(path)
     if len(keys) != 1:
         stop(f"{path}: must hold one key", BAD_INPUT)

@@ -52,11 +52,22 @@ class StrictClient:
         answer = await self._send("POST", "/oauth2/token", _FORM, urlencode(form).encode())
         return _token_of(answer)
 
-    async def call(self, method: str, target: str, token: str, body: bytes | None) -> Answer:
-        """The answer to one request with the token; `target` is a path with its query."""
+    async def call(
+        self,
+        method: str,
+        target: str,
+        token: str,
+        body: bytes | None,
+        more: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer to one request with the token; `target` is a path with its query.
+
+        A body is JSON, unless `more` headers say otherwise.
+        """
         headers = {"authorization": f"DPoP {token}"}
         if body is not None:
             headers["content-type"] = "application/json"
+        headers |= more or {}
         return await self._send(method, target, headers, body or b"", token)
 
     async def _send(

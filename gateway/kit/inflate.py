@@ -1,11 +1,13 @@
-"""Collects an answer's body chunk by chunk and never grows beyond a bound, compressed or not."""
+"""Unpacks a body chunk by chunk and never grows beyond a bound, compressed or not."""
 
 import zlib
+from collections.abc import Iterator
 from typing import Final
 
 ACCEPTED: Final = "gzip"
 """The only Content-Coding that is asked for and understood."""
 _GZIP_WINDOW: Final = zlib.MAX_WBITS | 16
+_PIECE: Final = 65_536
 
 
 class BodyTooLargeError(Exception):
@@ -16,10 +18,10 @@ class BodyUnreadableError(Exception):
     """The body is compressed in a way that was not asked for, is damaged, or ends too early."""
 
 
-class BoundedBody:
-    """A body of at most `limit` bytes, both on the wire and unpacked.
+class BoundedStream:
+    """Unpacks a body piece by piece: at most `limit` bytes, both on the wire and unpacked.
 
-    `coding` is the answer's Content-Encoding. Raises BodyUnreadableError for one not asked for.
+    `coding` is its Content-Encoding. Raises BodyUnreadableError for one that is not understood.
     """
 
     def __init__(self, *, coding: str, limit: int) -> None:
@@ -28,36 +30,41 @@ class BoundedBody:
         self._packed = coding.lower() == ACCEPTED
         self._limit = limit
         self._arrived = 0
-        self._body = bytearray()
+        self._unpacked = 0
         self._member = zlib.decompressobj(_GZIP_WINDOW)
         self._inside = False
 
-    def add(self, chunk: bytes) -> None:
-        """Take what came from the wire. Raises BodyTooLargeError, BodyUnreadableError."""
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """What a chunk from the wire holds. Raises BodyTooLargeError, BodyUnreadableError."""
         # Also what unpacks to nothing, for ever, has to end.
         self._arrived += len(chunk)
         if self._arrived > self._limit:
             raise BodyTooLargeError
         if not self._packed:
-            self._body += chunk
+            yield chunk
             return
-        while chunk:
+        has_more = False
+        while chunk or has_more:
             # One byte more than is allowed is enough to know, whatever the chunk would grow to.
-            room = self._limit - len(self._body) + 1
+            room = min(_PIECE, self._limit - self._unpacked + 1)
             try:
                 plain = self._member.decompress(chunk, room)
             except zlib.error:
                 raise BodyUnreadableError from None
-            if len(self._body) + len(plain) > self._limit:
+            self._unpacked += len(plain)
+            if self._unpacked > self._limit:
                 raise BodyTooLargeError
-            self._body += plain
-            chunk = self._next_member()
+            yield plain
+            # A full piece may have left some of its input's content inside.
+            has_more = len(plain) == room
+            chunk = self._member.unconsumed_tail
+            if not chunk and not has_more:
+                chunk = self._next_member()
 
-    def whole(self) -> bytes:
-        """The body once every chunk is in. Raises BodyUnreadableError for a stream that was cut."""
+    def end(self) -> None:
+        """Every chunk is in. Raises BodyUnreadableError for a stream that was cut."""
         if self._inside:
             raise BodyUnreadableError
-        return bytes(self._body)
 
     def _next_member(self) -> bytes:
         """What follows the end of one gzip member; a body may be several, one after another."""
@@ -67,3 +74,21 @@ class BoundedBody:
         rest = self._member.unused_data
         self._member = zlib.decompressobj(_GZIP_WINDOW)
         return rest
+
+
+class BoundedBody:
+    """A body collected whole, within the bounds of a `BoundedStream`."""
+
+    def __init__(self, *, coding: str, limit: int) -> None:
+        self._stream = BoundedStream(coding=coding, limit=limit)
+        self._body = bytearray()
+
+    def add(self, chunk: bytes) -> None:
+        """Take what came from the wire. Raises BodyTooLargeError, BodyUnreadableError."""
+        for piece in self._stream.feed(chunk):
+            self._body += piece
+
+    def whole(self) -> bytes:
+        """The body once every chunk is in. Raises BodyUnreadableError for a stream that was cut."""
+        self._stream.end()
+        return bytes(self._body)

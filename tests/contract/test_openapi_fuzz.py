@@ -92,10 +92,15 @@ async def begin(path):
 
 
 def unacceptable(case):
-    """The check that no schema can pass: it tells no cursor, no proof and no 1.0 for what it is."""
+    """The check that no schema can pass: it tells no cursor, no proof and no 1.0 for what it is.
+
+    Nor what a text must hold to be the rows of a job, which the fuzzer can only leave out.
+    """
     if case.media_type == "application/x-www-form-urlencoded":
         return [positive_data_acceptance]
     told = {**(case.query or {}), **(case.body if isinstance(case.body, dict) else {})}
+    if case.operation.path == "/v1/penduduk/jobs" and case.method == "POST":
+        return [positive_data_acceptance]
     odd = told.get("cursor") is not None or any(isinstance(v, float) for v in told.values())
     return [positive_data_acceptance] if odd else []
 

@@ -232,3 +232,54 @@ IMPOR: Final = sa.Table(
     sa.Column("pengaturan", Document, nullable=False),
     sa.Column("ringkasan", Document, nullable=False),
 )
+
+TUGAS: Final = sa.Table(
+    "tugas",
+    METADATA,
+    sa.Column("id", ordered_text(), primary_key=True),
+    sa.Column("client_id", ordered_text(), nullable=False),
+    sa.Column("grant_id", ordered_text(), nullable=False),
+    # Keyed hashes: what a client writes into a key, and what stands in a body, is not kept.
+    sa.Column("kunci", sa.Text),
+    sa.Column("sidik", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("sempit", Document),
+    sa.Column("jumlah", sa.Integer, nullable=False),
+    sa.Column("salah", sa.Integer, nullable=False),
+    sa.Column("terjawab", sa.Integer, nullable=False),
+    sa.Column("gagal", sa.Integer, nullable=False),
+    sa.Column("dibuat_pada", UtcDateTime, nullable=False),
+    sa.Column("mulai_pada", UtcDateTime),
+    sa.Column("selesai_pada", UtcDateTime),
+    sa.Column("lanjut_pada", UtcDateTime),
+    sa.Column("alasan", sa.Text),
+    sa.Column("hapus_pada", UtcDateTime, index=True),
+    sa.Column("giliran", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("client_id", "grant_id", "kunci"),
+    sa.Index(None, "status", "giliran"),
+)
+
+TUGAS_POTONG: Final = sa.Table(
+    "tugas_potong",
+    METADATA,
+    sa.Column("tugas_id", sa.ForeignKey("tugas.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("nomor", sa.Integer, primary_key=True, autoincrement=False),
+    # The block's NIKs, sealed; erased as soon as each of them has its result.
+    sa.Column("masukan", sa.LargeBinary),
+    sa.Column("selesai", sa.Boolean, nullable=False),
+    sa.Column("percobaan", sa.Integer, nullable=False),
+    sa.Column("pekerja", sa.Text),
+    sa.Column("sewa_sampai", UtcDateTime),
+    sa.Index(None, "tugas_id", "selesai", "nomor"),
+)
+
+TUGAS_HASIL: Final = sa.Table(
+    "tugas_hasil",
+    METADATA,
+    sa.Column("tugas_id", sa.ForeignKey("tugas.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("urut", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("baris", sa.Integer, nullable=False),
+    sa.Column("salah", sa.Text),
+    sa.Column("isi", sa.LargeBinary),
+    sa.UniqueConstraint("tugas_id", "baris"),
+)
