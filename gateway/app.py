@@ -125,7 +125,7 @@ def _admission(parts: Parts) -> Admission:
         parts.revocations,
         parts.clock,
     )
-    return Admission(authenticate, parts.holder, parts.rates, parts.settings.rate_per_minute)
+    return Admission(authenticate, parts.holder, parts.client_rates, parts.settings.rate_per_minute)
 
 
 def _challenges(parts: Parts) -> Challenges:

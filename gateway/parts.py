@@ -38,6 +38,7 @@ from gateway.infra.leases import LeasedAllowance
 from gateway.infra.ledger import MemoryLedger, RedisLedger
 from gateway.infra.metrics import Metrics
 from gateway.infra.nik_cache.opening import open_nik_cache
+from gateway.infra.rate_tabs import RateTabs
 from gateway.infra.redis import open_redis
 from gateway.infra.redis_batch import RedisBatch
 from gateway.infra.registry_gauges import RegistryGauges
@@ -106,6 +107,8 @@ class Parts:
         batch = None if self.redis is None else RedisBatch(self.redis)
         counts = MemoryCounts() if batch is None else RedisCounts(batch)
         self.rates = MovingAllowance(counts)
+        """For strangers, counted exactly; that of clients is in the way of every request."""
+        self.client_rates = self.rates if batch is None else RateTabs(self.rates)
         quotas = FixedAllowance(counts)
         self.quotas = quotas if batch is None else LeasedAllowance(quotas)
         self.ledger = MemoryLedger(clock) if batch is None else RedisLedger(batch)

@@ -2,17 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
-from hashlib import sha1
 from typing import Final, NamedTuple, Protocol
 
-from redis.exceptions import NoScriptError
-
-from gateway.infra.redis_batch import RedisBatch
+from gateway.infra.redis_batch import RedisBatch, Script
 from gateway.kit.gathering import Gathering
 
 _SWEEP_AT: Final = 10_000
 
-_SCRIPT: Final = """
+_ADD: Final = Script(
+    """
 local counts = {}
 for i = 1, #KEYS / 2 do
   local name, at = KEYS[2 * i - 1], 4 * i - 3
@@ -32,7 +30,7 @@ for i = 1, #KEYS / 2 do
 end
 return counts
 """
-_SCRIPT_ID: Final = sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()
+)
 
 
 class Addition(NamedTuple):
@@ -115,11 +113,7 @@ class RedisCounts:
         for one in additions:
             keys += (self._prefix + one.name, self._prefix + one.before)
             values += (one.limit, one.cost, max(1, int(one.life * 1000)), one.weight)
-        told = (len(keys), *keys, *values)
-        try:
-            answers = await self._batch.at_once("EVALSHA", _SCRIPT_ID, *told)
-        except NoScriptError:
-            answers = await self._batch.at_once("EVAL", _SCRIPT, *told)
+        answers = await self._batch.run_script(_ADD, keys, values)
         return [
             Count(bool(allowed), used, before, millis / 1000)
             for allowed, used, before, millis in answers

@@ -5,13 +5,23 @@ commands of one turn of the event loop share one.
 """
 
 from collections.abc import Sequence
+from hashlib import sha1
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import NoScriptError
 
 from gateway.kit.gathering import Gathering
 
 Command = tuple[Any, ...]
+
+
+class Script:
+    """A program for Redis, which knows it by its hash once it has seen it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.name = sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 class RedisBatch:
@@ -32,6 +42,14 @@ class RedisBatch:
         """The answer to one command that stands for many already. Raises RedisError, OSError."""
         # The library publishes no types for this method.
         return await self._client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+    async def run_script(self, script: Script, keys: Sequence[str], values: Sequence[float]) -> Any:
+        """What a script gives that stands for many already. Raises RedisError, OSError."""
+        told = (len(keys), *keys, *values)
+        try:
+            return await self.at_once("EVALSHA", script.name, *told)
+        except NoScriptError:
+            return await self.at_once("EVAL", script.text, *told)
 
     async def _ask(self, commands: Sequence[Command]) -> Sequence[Any]:
         if len(commands) == 1:

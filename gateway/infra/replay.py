@@ -4,15 +4,26 @@ import hashlib
 import heapq
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from redis.exceptions import RedisError
 
 from gateway.domain.errors import Unavailable
-from gateway.infra.redis_batch import RedisBatch
+from gateway.infra.redis_batch import RedisBatch, Script
+from gateway.kit.gathering import Gathering
 
 _MOST: Final = 100_000
+# One command for many keys costs a third of as many commands.
+_FIRST_USES: Final = Script(
+    """
+local fresh = {}
+for i = 1, #KEYS do
+  fresh[i] = redis.call('SET', KEYS[i], '1', 'NX', 'EX', ARGV[i]) and 1 or 0
+end
+return fresh
+"""
+)
 
 
 class MemoryReplaySet:
@@ -44,6 +55,7 @@ class RedisReplaySet:
 
     def __init__(self, batch: RedisBatch, prefix: str = "ppks:replay:") -> None:
         self._batch = batch
+        self._first: Gathering[tuple[str, int], bool] = Gathering(self._ask)
         self._prefix = prefix
 
     async def first_use(self, key: str, ttl: float) -> bool:
@@ -51,10 +63,13 @@ class RedisReplaySet:
         name = self._prefix + _digest(key).hex()
         life = max(1, math.ceil(ttl))
         try:
-            fresh = await self._batch.run("SET", name, b"1", "NX", "EX", life)
+            return await self._first((name, life))
         except (RedisError, OSError) as error:
             raise _away() from error
-        return bool(fresh)
+
+    async def _ask(self, uses: Sequence[tuple[str, int]]) -> Sequence[bool]:
+        names, lives = zip(*uses, strict=True)
+        return [bool(fresh) for fresh in await self._batch.run_script(_FIRST_USES, names, lives)]
 
 
 def _digest(key: str) -> bytes:
