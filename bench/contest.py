@@ -10,8 +10,6 @@ from bench.load.requests import Load
 from bench.load.wrk import Run, run_wrk
 from bench.serving.process import Server
 
-MOST_PER_SECOND = 6_000
-"""Requests that are good once only; a run in which more are answered ends sooner."""
 _WARM_SECONDS = 1.0
 
 
@@ -20,6 +18,8 @@ class Contender(msgspec.Struct, frozen=True, kw_only=True):
 
     server: Server
     load: Load
+    most_per_second: int = 6_000
+    """Requests that are good once only; a run in which more are answered ends sooner."""
 
 
 def contest(
@@ -53,5 +53,5 @@ def ratio(runs: list[Run], base: list[Run]) -> float:
 
 
 def _run(contender: Contender, file: Path, seconds: float) -> Run:
-    replay = contender.load(file, int(MOST_PER_SECOND * seconds))
+    replay = contender.load(file, int(contender.most_per_second * seconds))
     return run_wrk(contender.server, replay, seconds)

@@ -19,9 +19,8 @@ from bench.lookup_waits import paced, waits_table
 from bench.peers.starting import bare, fastapi, fastify, surroundings
 from bench.result import Scale, Table
 from bench.serving.cores import on_load_core
-from bench.serving.gateway import Gateway, gateway_at_work
+from bench.serving.gateway import Gateway, gateways_at_work
 from bench.serving.tools import ToolsMissing, need
-from bench.stores import opened_stores
 from tests.fixtures.redis_alone import lone_redis
 
 BARE: Final = "Litestar, bare"
@@ -55,7 +54,7 @@ def _field(scale: Scale) -> Iterator[Field]:
         stack.enter_context(on_load_core())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ppks-bench-")))
         niks, _ = people()
-        gateways = dict(_gateways(scale, stack, folder))
+        gateways = gateways_at_work(scale, stack, folder)
         answer = folder / "answer.json"
         for gateway in gateways.values():
             fill_cache(gateway, niks)
@@ -69,14 +68,6 @@ def _field(scale: Scale) -> Iterator[Field]:
         for store, gateway in gateways.items():
             own |= _issuers(store, gateway, niks)
         yield Field(folder=folder, gateways=gateways, own=own, peers=_peers(stack, folder, niks))
-
-
-def _gateways(scale: Scale, stack: ExitStack, folder: Path) -> Iterator[tuple[str, Gateway]]:
-    for stores in stack.enter_context(opened_stores(scale)):
-        url = stack.enter_context(stores.fresh())
-        redis = stack.enter_context(lone_redis())
-        place = folder / stores.name
-        yield stores.name, stack.enter_context(gateway_at_work(url, redis.url, place))
 
 
 def _issuers(store: str, gateway: Gateway, niks: list[str]) -> dict[str, Contender]:

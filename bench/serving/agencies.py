@@ -51,6 +51,10 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     secret: str = ""
 
     @property
+    def grant_id(self) -> str:
+        return grant_of(self.client_id)
+
+    @property
     def token_path(self) -> str:
         return "/oauth2/token" if self.key else "/legacy/oauth2/token"
 
@@ -87,6 +91,11 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return [{"authorization": f"DPoP {token}", "dpop": proof} for proof in make(wanted, count)]
 
 
+def grant_of(client_id: str) -> str:
+    """The one grant of a client."""
+    return f"G-{client_id.upper()}"
+
+
 async def register(parts: Parts) -> tuple[Agency, Agency]:
     """The agency of the legacy issuer, whose grant is of the lower class, and the strict one's."""
     url = parts.settings.public_url
@@ -115,7 +124,7 @@ async def _grant(parts: Parts, client_id: str, kelas: str) -> None:
     now = parts.clock()
     document = {
         **_GRANT,
-        "grant_id": f"G-{client_id.upper()}",
+        "grant_id": grant_of(client_id),
         "client_id": client_id,
         "kelas": kelas,
         "berlaku_dari": now,

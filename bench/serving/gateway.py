@@ -9,12 +9,15 @@ from pathlib import Path
 
 import msgspec
 
+from bench.result import Scale
 from bench.serving.agencies import Agency, register
 from bench.serving.cores import on_server_core
 from bench.serving.process import Server, free_port, serving
 from bench.serving.registry import Registry
+from bench.stores import opened_stores
 from gateway.parts import Parts, read_everything
 from gateway.sandbox.environment import sandbox_environment
+from tests.fixtures.redis_alone import lone_redis
 
 
 class Gateway(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,17 @@ def gateway_at_work(store_url: str, redis_url: str, folder: Path) -> Iterator[Ga
             strict=strict,
             folder=folder,
         )
+
+
+def gateways_at_work(scale: Scale, stack: contextlib.ExitStack, folder: Path) -> dict[str, Gateway]:
+    """A gateway for each of the scale's stores, by the store's name; `stack` ends them."""
+    gateways = {}
+    for stores in stack.enter_context(opened_stores(scale)):
+        url = stack.enter_context(stores.fresh())
+        redis = stack.enter_context(lone_redis())
+        working = gateway_at_work(url, redis.url, folder / stores.name)
+        gateways[stores.name] = stack.enter_context(working)
+    return gateways
 
 
 async def _registered(environment: Mapping[str, str]) -> tuple[Agency, Agency]:
