@@ -23,7 +23,7 @@ _YEAR: Final = timedelta(days=365)
 _DAY: Final = 86_400
 _ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ATTRIBUTES: Final = (
-    "nik", "no_kk", "nama_lengkap", "tempat_lahir", "tanggal_lahir", "jenis_kelamin", "agama",
+    "nik", "nama_lengkap", "tempat_lahir", "tanggal_lahir", "jenis_kelamin",
     "status_kawin", "pekerjaan", "status_hubungan_keluarga", "alamat", "kode_wilayah", "provinsi",
     "kab_kota", "kecamatan", "desa_kelurahan", "status_penduduk",
 )  # fmt: skip
@@ -129,6 +129,7 @@ async def _grant(parts: Parts, client_id: str, kelas: str) -> None:
         "kelas": kelas,
         "berlaku_dari": now,
         "berlaku_sampai": now + _YEAR,
+        "pks_berlaku_sampai": now + 2 * _YEAR,
     }
     drafted = await grants.draft(msgspec.json.encode(document), oleh=_DRAFTED_BY)
     await grants.approve(drafted.grant_id, oleh=_APPROVED_BY, versi=drafted.versi)
