@@ -30,6 +30,16 @@ _CLAIMS: Final = {
     "scope": "penduduk:read systems:read",
     "grant_id": _GRANT,
 }
+# What the registry wrote where the gateway reads a code; answers of equal size need it too.
+_RAW: Final = {
+    "jenis_kelamin": {"teks": "PEREMPUAN", "daftar": "dukcapil-jenis-klmin"},
+    "status_kawin": {"teks": "KAWIN", "daftar": "dukcapil-status-kawin"},
+    "status_hubungan_keluarga": {
+        "teks": "KEPALA KELUARGA",
+        "daftar": "hubungan-keluarga-dukcapil@siak-11",
+    },
+    "kode_wilayah": {"teks": "64/2/5/", "daftar": "kemendagri"},
+}
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +124,9 @@ def _known() -> dict[str, str]:
 
 def _fill(redis_url: str, now: int) -> None:
     kept: dict[str, Any] = {
-        f"orang:{person.nik}": msgspec.json.encode({"data": terisi(person), "pada": now})
+        f"orang:{person.nik}": msgspec.json.encode(
+            {"data": terisi(person), "pada": now, "asli": _RAW}
+        )
         for person in residents()
     }
     with redis.Redis.from_url(redis_url) as client:

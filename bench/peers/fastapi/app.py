@@ -40,6 +40,7 @@ class Meta(BaseModel):
     pada: float
     umur: int
     dari_cache: bool
+    asli: dict[str, Any]
 
 
 class Answer(BaseModel):
@@ -108,6 +109,7 @@ async def lookup(asked: Asked, who: Annotated[dict[str, Any], Depends(caller)]) 
         pada=person["pada"],
         umur=int(now - person["pada"]),
         dari_cache=True,
+        asli={name: raw for name, raw in person["asli"].items() if name in granted},
     )
     return Answer(data=data, meta=meta)
 

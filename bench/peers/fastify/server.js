@@ -118,6 +118,7 @@ const schema = {
             pada: { type: "number" },
             umur: { type: "integer" },
             dari_cache: { type: "boolean" },
+            asli: { type: "object", additionalProperties: true },
           },
         },
       },
@@ -136,7 +137,11 @@ app.post("/v1/penduduk/lookup", { schema, onRequest }, async (request, reply) =>
   const now = Date.now() / 1000;
   const { client_id, grant_id } = request.user;
   const data = {};
-  for (const name of grants[grant_id]) if (name in told.data) data[name] = told.data[name];
+  const asli = {};
+  for (const name of grants[grant_id]) {
+    if (name in told.data) data[name] = told.data[name];
+    if (name in told.asli) asli[name] = told.asli[name];
+  }
   const request_id = randomUUID();
   const entry = {
     pada: now,
@@ -148,7 +153,8 @@ app.post("/v1/penduduk/lookup", { schema, onRequest }, async (request, reply) =>
   };
   await record(`${JSON.stringify(entry)}\n`);
   const umur = Math.trunc(now - told.pada);
-  return { data, meta: { request_id, sistem: "dukcapil", pada: told.pada, umur, dari_cache: true } };
+  const meta = { request_id, sistem: "dukcapil", pada: told.pada, umur, dari_cache: true, asli };
+  return { data, meta };
 });
 
 app.get("/", async () => "ok");
