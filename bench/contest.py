@@ -20,6 +20,8 @@ class Contender(msgspec.Struct, frozen=True, kw_only=True):
     load: Load
     most_per_second: int = 6_000
     """Requests that are good once only; a run in which more are answered ends sooner."""
+    least_seconds: float = 0
+    """For a server that needs long for an answer."""
 
 
 def contest(
@@ -52,6 +54,14 @@ def ratio(runs: list[Run], base: list[Run]) -> float:
     )
 
 
+def ratio_by_cpu(runs: list[Run], base: list[Run]) -> float:
+    """The same where a request's processor time is all that limits; other work disturbs it less."""
+    return statistics.median(
+        other.cpu_us / run.cpu_us for run, other in zip(runs, base, strict=True)
+    )
+
+
 def _run(contender: Contender, file: Path, seconds: float) -> Run:
+    seconds = max(seconds, contender.least_seconds)
     replay = contender.load(file, int(contender.most_per_second * seconds))
     return run_wrk(contender.server, replay, seconds)

@@ -20,7 +20,9 @@ _TOOLS: Final = ("wrk", "redis-server", "taskset")
 _PUBLIC: Final = "/.well-known/oauth-authorization-server"
 _PROTECTED: Final = "/v1/systems"
 _NO_TOKEN, _LEGACY, _STRICT = "no token", "legacy issuer", "strict issuer"
-_ISSUING: Final = 2_000
+_ISSUING: Final = 1_500
+# A client secret is checked at the price that its hash is meant to have.
+_SLOW: Final = 6.0
 _ROWS: Final = ((_NO_TOKEN, _PUBLIC), (_LEGACY, _PROTECTED), (_STRICT, _PROTECTED))
 
 
@@ -54,7 +56,10 @@ def _field(gateway: Gateway) -> dict[str, Contender]:
     field = {name: Contender(server=gateway.server, load=load) for name, load in loads.items()}
     for agency in (gateway.strict, gateway.legacy):
         field[agency.token_path] = Contender(
-            server=gateway.server, load=_issuing(agency), most_per_second=_ISSUING
+            server=gateway.server,
+            load=_issuing(agency),
+            most_per_second=_ISSUING,
+            least_seconds=0 if agency.key else _SLOW,
         )
     return field
 

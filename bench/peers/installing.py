@@ -33,7 +33,7 @@ def fastify_server() -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for file in (*files, _HERE / "fastify" / "server.js"):
         shutil.copy(file, folder)
-    install = ("npm", "ci", "--no-audit", "--no-fund", "--prefix", str(folder))
+    install = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder))
     _install("Fastify", folder, files, [install])
     return folder / "server.js"
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bench.contest import middle, ratio
+from bench.contest import middle, ratio, ratio_by_cpu
 from bench.load.proofs import make, proof_for
 from bench.load.requests import read_requests, request, write_requests
 from bench.load.steady import Pace, send_all
@@ -91,7 +91,8 @@ def test_a_missing_tool_is_told_in_one_line(monkeypatch, tmp_path):
 
 def test_ratios_are_those_of_the_same_round():
     def runs(*speeds: float) -> list[Run]:
-        return [Run(per_second=each, cpu_us=1, p50_ms=1, p99_ms=1) for each in speeds]
+        return [Run(per_second=each, cpu_us=1 / each, p50_ms=1, p99_ms=1) for each in speeds]
 
     assert ratio(runs(10, 200, 30), runs(20, 400, 20)) == 0.5
+    assert ratio_by_cpu(runs(10, 200, 30), runs(20, 400, 20)) == pytest.approx(0.5)
     assert middle(runs(10, 200, 30)).per_second == 30
