@@ -17,7 +17,7 @@ from bench.serving.tools import need
 from bench.token_parts import parts_table
 
 _TOOLS: Final = ("wrk", "redis-server", "taskset")
-_PUBLIC: Final = "/.well-known/oauth-authorization-server"
+_PUBLIC: Final = "/health/live"
 _PROTECTED: Final = "/v1/systems"
 _NO_TOKEN, _LEGACY, _STRICT = "no token", "legacy issuer", "strict issuer"
 _ISSUING: Final = 1_500
@@ -113,8 +113,8 @@ def _price_table(rows: Sequence[tuple[Cell, ...]], scale: Scale) -> Table:
         columns=("store", "request", "requests/s", "CPU µs/request", "added µs"),
         rows=tuple(rows),
         note=f"Rounds: {scale.rounds} of {scale.seconds:g} s on 64 connections, in turns. Both "
-        "routes do next to nothing and answer some 1 KB; only one wants a token, its scope and "
-        "the client's rate.",
+        "routes do next to nothing, but only one wants a token, its scope and the client's rate; "
+        "it answers more, so that what a token adds is rather less.",
     )
 
 
