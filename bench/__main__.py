@@ -9,6 +9,7 @@ from rich.console import Console
 from bench.machine import describe_machine
 from bench.measures import MEASURES, run_measure
 from bench.result import FULL, QUICK, STORES, Scale, Table
+from bench.serving.tools import ToolsMissing
 from bench.showing import show_facts, show_tables
 
 _LISTING = "\n".join(f"- `{name}`: {line}" for name, (_, line) in MEASURES.items())
@@ -21,6 +22,7 @@ _LISTING = "\n".join(f"- `{name}`: {line}" for name, (_, line) in MEASURES.items
 @click.option("--quick", is_flag=True, help=f"{QUICK.rows:,} rows, {QUICK.rounds} rounds.")
 @click.option("--rows", type=click.IntRange(10), help=f"Rows of a file; else {FULL.rows:,}.")
 @click.option("--rounds", type=click.IntRange(1), help=f"Rounds; else {FULL.rounds}.")
+@click.option("--seconds", type=click.FloatRange(1), help=f"Under load; else {FULL.seconds:g}.")
 @click.option("--store", "stores", multiple=True, type=click.Choice(STORES), help="Else both.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write all of it as JSON.")
 @click.rich_config(help_config={"text_markup": "markdown"})
@@ -28,21 +30,31 @@ def main(
     measures: tuple[str, ...],
     rows: int | None,
     rounds: int | None,
+    seconds: float | None,
     stores: tuple[str, ...],
     file: Path | None,
     *,
     quick: bool,
 ) -> None:
     chosen = QUICK if quick else FULL
-    scale = Scale(rows=rows or chosen.rows, rounds=rounds or chosen.rounds, stores=stores or STORES)
+    scale = Scale(
+        rows=rows or chosen.rows,
+        rounds=rounds or chosen.rounds,
+        seconds=seconds or chosen.seconds,
+        stores=stores or STORES,
+    )
     console = Console(highlight=False)
     machine = describe_machine()
     show_facts(console, machine)
     results: dict[str, list[Table]] = {}
     for name in measures or MEASURES:
         click.echo(f"measuring: {name} ...", err=True)
-        results[name] = run_measure(name, scale)
-        show_tables(console, results[name])
+        try:
+            results[name] = run_measure(name, scale)
+        except ToolsMissing as missing:
+            click.echo(f"left out: {name} {missing}", err=True)
+        else:
+            show_tables(console, results[name])
     if file is not None:
         told = {"machine": machine, "scale": scale, "measures": results}
         file.write_bytes(msgspec.json.format(msgspec.json.encode(told)) + b"\n")

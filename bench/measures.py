@@ -12,6 +12,8 @@ MEASURES: Final = {
     "memory": ("bench.memory", "The import's greatest memory use for a file and one ten times it."),
     "match": ("bench.matching", "One comparison of a name, place, street or date."),
     "start": ("bench.starting", "Start-up of the command and of the server, and what it imports."),
+    "lookups": ("bench.lookups", "Cached lookups under load, against bare servers and peers."),
+    "tokens": ("bench.tokens", "What checking tokens costs, and how quickly they are issued."),
 }
 
 

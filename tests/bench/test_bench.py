@@ -48,7 +48,7 @@ def test_the_command_prints_and_writes_what_it_measured(tmp_path):
     told = json.loads(file.read_text())
     assert list(told["measures"]) == ["import", "memory"]
     assert told["machine"]["python"]
-    assert told["scale"] == {"rows": 100, "rounds": 1, "stores": ["sqlite"]}
+    assert told["scale"] == {"rows": 100, "rounds": 1, "seconds": 4.0, "stores": ["sqlite"]}
     for tables in told["measures"].values():
         for table in tables:
             assert table["columns"][0] in done.output
