@@ -37,19 +37,19 @@ class LookupLane:
         if scope.get("path") != PATH or not _is_plain(scope):
             await self._app(scope, receive, send)
             return
-        message = await receive()
-        asked = self._read(message)
+        messages = await _messages(receive)
+        asked = self._read(messages)
         if asked is None:
-            await self._app(scope, _again(message, receive), send)
+            await self._app(scope, _again(messages, receive), send)
         else:
             await self._answer(asked, scope, send)
 
-    def _read(self, message: dict[str, Any]) -> PendudukLookup | None:
+    def _read(self, messages: list[dict[str, Any]]) -> PendudukLookup | None:
         """What is asked, or None where the framework shall say what is wrong with it."""
-        if message["type"] != "http.request" or message.get("more_body"):
+        if messages[-1]["type"] != "http.request" or messages[-1].get("more_body"):
             return None
         try:
-            return self._decode(message["body"])
+            return self._decode(b"".join([message.get("body", b"") for message in messages]))
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
 
@@ -70,7 +70,7 @@ class LookupLane:
 
 
 def _is_plain(scope: Scope) -> bool:
-    """A POST of a short JSON body in one piece, with nothing in the URL."""
+    """A POST of a short JSON body of a known length, with nothing in the URL."""
     if scope["type"] != "http" or scope["method"] != "POST" or scope["query_string"]:
         return False
     headers: SentHeaders = scope["state"]["headers"]
@@ -84,9 +84,20 @@ def _is_plain(scope: Scope) -> bool:
     )
 
 
-def _again(message: dict[str, Any], receive: Receive) -> Receive:
+async def _messages(receive: Receive) -> list[dict[str, Any]]:
+    """The body's messages to the last one, or more than enough of them."""
+    messages = [await receive()]
+    size = len(messages[0].get("body", b""))
+    # Some servers tell with a message of its own that the body has ended.
+    while messages[-1].get("more_body") and size <= _MOST_BYTES:
+        messages.append(await receive())
+        size += len(messages[-1].get("body", b""))
+    return messages
+
+
+def _again(messages: list[dict[str, Any]], receive: Receive) -> Receive:
     """The same messages from the beginning."""
-    waiting = [message]
+    waiting = messages[::-1]
 
     async def receive_again() -> dict[str, Any]:
         return waiting.pop() if waiting else await receive()
