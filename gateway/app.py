@@ -205,7 +205,14 @@ def _dependencies(parts: Parts) -> dict[str, Any]:
         threshold=parts.settings.verify_threshold,
     )
     verify = VerifyResident(
-        offering, parts.desk, judge, parts.audit, parts.quotas, pseudonyms, clock
+        offering,
+        parts.desk,
+        judge,
+        parts.forget_person,
+        parts.audit,
+        parts.quotas,
+        pseudonyms,
+        clock,
     )
     return {
         "lookup_resident": _lookup(parts),

@@ -1,15 +1,20 @@
 """Forgets what is kept of a person's registry answer, by order or because something was learned."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from gateway.domain.errors import Unavailable
 from gateway.domain.importing import Isi, RingkasanImpor
 from gateway.domain.nik_cache import NikCache
+from gateway.domain.outcome import Outcome
 from gateway.domain.person import StatusPenduduk
 from gateway.domain.ports import HitunganImpor, ImportStore
 from gateway.domain.ppks import Dtks, RekamanPpks
 
+_LOG: Final = logging.getLogger(__name__)
 _ENDS: Final = frozenset({StatusPenduduk.MENINGGAL, StatusPenduduk.NONAKTIF, StatusPenduduk.GANDA})
+_OUTCOMES_ENDS: Final = frozenset({Outcome.DECEASED, Outcome.INACTIVE, Outcome.FOUND_DUPLICATE})
 _DTKS_ENDS: Final = frozenset({"AKTIF_ASESMEN_MENINGGAL"})
 
 
@@ -23,6 +28,15 @@ class ForgetPerson:
         """Raises Unavailable where it is not sure that all have forgotten."""
         if self._cache is not None:
             await self._cache.purge(nik)
+
+    async def after(self, nik: str, outcome: Outcome) -> None:
+        """Forget a person of whom the registry just told an end, as far as that can be done now."""
+        if outcome not in _OUTCOMES_ENDS:
+            return
+        try:
+            await self(nik)
+        except Unavailable:
+            _LOG.warning("an outdated answer could not be removed from the cache")
 
     async def outdated_by(self, contents: Iterable[Isi]) -> None:
         """Forget those of whom a record tells that an older answer may no longer be true."""

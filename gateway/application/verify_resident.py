@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.application.ask_registry import Offering, one_system, unavailable
 from gateway.application.caller import Caller
+from gateway.application.forget_person import ForgetPerson
 from gateway.application.judge_elements import Bacaan, JudgeElements, Verdicts, is_open
 from gateway.application.refusals import refusals_recorded
 from gateway.application.registry_desk import RegistryDesk
@@ -54,6 +55,7 @@ class VerifyResident:
         offering: Offering,
         desk: RegistryDesk,
         judge: JudgeElements,
+        forget: ForgetPerson,
         audit: AuditLog,
         allowance: Allowance,
         pseudonyms: Pseudonyms,
@@ -62,6 +64,7 @@ class VerifyResident:
         self._offering = offering
         self._desk = desk
         self._judge = judge
+        self._forget = forget
         self._audit = audit
         self._allowance = allowance
         self._pseudonyms = pseudonyms
@@ -109,6 +112,7 @@ class VerifyResident:
         if self._judge.allowed and not self._offering(Capability.RESIDENT_VERIFICATION):
             return await self._by_ourselves(caller, told, nik, ambang)
         name, answer = await self._ask(caller, told)
+        await self._forget.after(nik, answer.outcome)
         given = {key: _stamped(one, name, ambang) for key, one in answer.elemen.items()}
         first = _Dijawab(outcome=answer.outcome, sistem=name, sumber=name, elemen=given)
         reading = await self._reading_for(caller, told, nik, given)

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.application.ask_registry import AskRegistry
 from gateway.application.caller import Caller
+from gateway.application.forget_person import ForgetPerson
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.verify_resident import VerifyResident
 from gateway.domain.area_names import IndeksWilayah
@@ -52,12 +53,13 @@ class Registry:
 
     def __init__(self, verdicts=None, known=KNOWN) -> None:
         self.verdicts, self.known = verdicts, known
+        self.outcome = Outcome.FOUND
         self.asked: list[str] = []
 
     async def verify(self, penduduk, *, caller_ip=None):
         self.asked.append("verify")
         elemen = {name: VerdictElemen(**verdict) for name, verdict in self.verdicts.items()}
-        return VerifyAnswer(outcome=Outcome.FOUND, elemen=elemen)
+        return VerifyAnswer(outcome=self.outcome, elemen=elemen)
 
     async def lookup(self, nik, *, caller_ip=None):
         self.asked.append("lookup")
@@ -87,6 +89,7 @@ class Desk:
     def __init__(self, registry, clock, *, allowed=True) -> None:
         self.registry, self.clock = registry, clock
         self.audit, self.allowance = FakeAudit(), FakeAllowance()
+        self.forgotten: list[str] = []
         desk = free_desk(clock)
         ask = AskRegistry(
             registry.offering, None, Freshness(), clock, count=lambda _event: None, desk=desk
@@ -95,8 +98,19 @@ class Desk:
             ask, lambda: IndeksWilayah(AREAS), clock, allowed=allowed, threshold=85
         )
         self.verify = VerifyResident(
-            registry.offering, desk, judge, self.audit, self.allowance, FakePseudonyms(), clock
+            registry.offering,
+            desk,
+            judge,
+            ForgetPerson(self),
+            self.audit,
+            self.allowance,
+            FakePseudonyms(),
+            clock,
         )
+
+    async def purge(self, nik: str) -> None:
+        """As the cache of registry answers."""
+        self.forgotten.append(nik)
 
     async def ask(self, *, atribut=None, per_day=100, ambang=None, **told):
         names = frozenset(told)
@@ -209,3 +223,20 @@ async def test_a_district_inside_the_recorded_regency_is_found_by_the_table_of_a
     verdict = found.elemen["tempat_lahir"]
     assert (verdict.hasil, verdict.skor) == (NEAR, 75)
     assert [why.kode for why in verdict.alasan] == ["di_dalam_wilayah"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "forgotten"),
+    [
+        (Outcome.FOUND, []),
+        (Outcome.DECEASED, [NIK]),
+        (Outcome.INACTIVE, [NIK]),
+        (Outcome.FOUND_DUPLICATE, [NIK]),
+    ],
+)
+async def test_an_end_that_the_registry_tells_outdates_what_is_kept(clock, outcome, forgotten):
+    registry = Registry({"nama_lengkap": {"hasil": YES}})
+    registry.outcome = outcome
+    desk = Desk(registry, clock)
+    await desk.ask(nama_lengkap="CONTOH")
+    assert desk.forgotten == forgotten
