@@ -25,12 +25,13 @@ from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
-from gateway.api.v1 import jobs, me, penduduk, ppks
+from gateway.api.v1 import jobs, me, penduduk, ppks, statistik
 from gateway.api.v1 import systems as systems_api
 from gateway.api.v1.lookup_lane import LookupLane
 from gateway.application.ask_row import AskRow
 from gateway.application.authenticate import Authenticate
 from gateway.application.caller import Caller
+from gateway.application.count_ppks import CountPpks
 from gateway.application.describe_caller import DescribeCaller
 from gateway.application.describe_systems import DescribeSystems
 from gateway.application.follow_jobs import FollowJobs
@@ -163,6 +164,8 @@ def _version_one() -> Router:
             ppks.list_ppks,
             ppks.get_ppks,
             ppks.search_ppks,
+            statistik.count_ppks,
+            statistik.list_published,
             systems_api.list_systems,
             me.get_me,
         ],
@@ -218,6 +221,7 @@ def _dependencies(parts: Parts) -> dict[str, Any]:
         "lookup_resident": _lookup(parts),
         "verify_resident": verify,
         "read_ppks": ReadPpks(parts.ppks, parts.audit, parts.quotas, pseudonyms, clock),
+        "count": CountPpks(parts.statistics, parts.audit, clock, parts.settings.smallest_cell),
         "cursors": Cursors(parts.keyring),
         "describe_caller": DescribeCaller(parts.quotas, clock),
         "receive_messages": ReceiveMessages(offering, parts.imports),

@@ -29,6 +29,7 @@ from gateway.infra.db.job_queue import SqlJobQueue
 from gateway.infra.db.jobs import SqlJobs
 from gateway.infra.db.ppks import SqlPpks
 from gateway.infra.db.signing_keys import SqlSigningKeys
+from gateway.infra.db.statistics import SqlStatistik
 from gateway.infra.db.wilayah import SqlWilayah
 from gateway.infra.dpop import DpopProofs
 from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
@@ -94,6 +95,7 @@ class Parts:
         # What is remembered is told sooner: who is asked to prove itself must not learn who exists.
         self.clients_to_prove = SqlClients(self.database, clock)
         self.ppks = SqlPpks(self.database, self.keyring)
+        self.statistics = SqlStatistik(self.database)
         self.jobs = SqlJobs(self.database, self.keyring, settings.jobs_keep_hours)
         self.job_queue = SqlJobQueue(
             self.database,

@@ -208,6 +208,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             description="Seconds that no instance calls after a registry refused the credentials.",
         ),
     ] = 3600
+    smallest_cell: Annotated[
+        int,
+        msgspec.Meta(
+            ge=2, description="Fewest persons that a count tells to grants without `sel_kecil`."
+        ),
+    ] = 5
     jobs_rows: Annotated[int, msgspec.Meta(ge=1, description="Rows of one lookup job at most.")] = (
         100_000
     )

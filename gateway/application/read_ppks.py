@@ -122,7 +122,9 @@ class ReadPpks:
 
 
 def _may_filter(view: View, kondisi: KondisiPpks) -> None:
-    asked = [(name, view.atribut) for name in _FILTERS]
+    # Counting by an attribute is another right: it shows no record.
+    shown = view.atribut if view.rekaman else frozenset()
+    asked = [(name, shown) for name in _FILTERS]
     asked += [(name, view.atribut_cocok) for name in _MATCHES]
     refused = [
         name

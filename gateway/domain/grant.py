@@ -110,6 +110,10 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Lookups and verifications per day (UTC+7); 0 = none."""
     baris_per_hari: int | Literal["*"] = 0
     """PPKS records told per day (UTC+7); 0 = none, `*` = without a limit."""
+    sel_kecil: bool = False
+    """Whether counts of a few persons are told too. For STATISTIK only."""
+    ambang_sel: int = 0
+    """Fewest persons that a count tells, where that is more than is usual. For STATISTIK only."""
     boleh_cache: bool = False
     """May be answered from the gateway's cache of the registry's answers."""
     maks_umur: int = 0

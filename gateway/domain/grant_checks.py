@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from gateway.domain.errors import FieldError
-from gateway.domain.grant import ATRIBUT_PPKS, SEMUA, Grant, Kelas, StatusGrant
+from gateway.domain.grant import ATRIBUT_PPKS, SEMUA, Grant, JenisGrant, Kelas, StatusGrant
 from gateway.domain.grant_types import (
     ATRIBUT_KELAS_TINGGI,
     ATURAN,
@@ -69,7 +69,7 @@ def _second_person(grant: Grant) -> Wrong:
 
 
 def _numbers(grant: Grant) -> Wrong:
-    for field in ("cari_per_hari", "baris_per_hari", "maks_umur"):
+    for field in ("cari_per_hari", "baris_per_hari", "ambang_sel", "maks_umur"):
         value = getattr(grant, field)
         if value != SEMUA and value < 0:
             yield FieldError(field, "tidak boleh negatif / must not be negative")
@@ -129,6 +129,17 @@ def _level(grant: Grant) -> Wrong:
         )
 
 
+def _small_cells(grant: Grant) -> Wrong:
+    if grant.jenis is not JenisGrant.STATISTIK:
+        for field in ("sel_kecil", "ambang_sel"):
+            if getattr(grant, field):
+                yield FieldError(field, "hanya dalam / only in STATISTIK; hapus / leave it out")
+    elif grant.sel_kecil and grant.ambang_sel:
+        yield FieldError("ambang_sel", "tanpa arti dengan / means nothing with sel_kecil")
+    elif grant.sel_kecil and grant.kelas is Kelas.RENDAH:
+        yield FieldError("sel_kecil", "hanya kelas / only of the class TINGGI")
+
+
 def _low_class(grant: Grant) -> Wrong:
     if grant.kelas is not Kelas.RENDAH:
         return
@@ -151,6 +162,7 @@ _CHECKS: Final[tuple[Callable[[Grant], Iterable[FieldError]], ...]] = (
     _areas,
     _level,
     _numbers,
+    _small_cells,
     _low_class,
 )
 

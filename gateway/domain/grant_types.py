@@ -35,6 +35,20 @@ ATRIBUT_SAMARAN: Final = frozenset(
 )
 """What may be told of somebody who must not be known: no number, name, date, place or free text."""
 
+ATRIBUT_STATISTIK: Final = frozenset(
+    (
+        "provinsi",
+        "kab_kota",
+        "kecamatan",
+        "desa_kelurahan",
+        "kategori",
+        "jenis_kelamin",
+        "tahun_lahir",
+        "sumber",
+    )
+)
+"""What counts may be divided by."""
+
 ATRIBUT_KELAS_TINGGI: Final = frozenset(
     (
         "no_kk",
@@ -126,6 +140,7 @@ ATURAN: Final[Mapping[JenisGrant, AturanJenis]] = {
     ),
     JenisGrant.STATISTIK: AturanJenis(
         scopes=_OF_ANY_TYPE | {Scope.STATISTIK_READ},
+        atribut=ATRIBUT_STATISTIK,
         tanpa=("cari_per_hari", "baris_per_hari", "boleh_cache"),
     ),
     JenisGrant.AUDIT: AturanJenis(
@@ -158,6 +173,7 @@ DILAYANI: Final = frozenset(
         Scope.PENDUDUK_READ,
         Scope.PENDUDUK_VERIFY,
         Scope.PPKS_READ,
+        Scope.STATISTIK_READ,
         Scope.SYSTEMS_READ,
         Scope.TOKENS_INTROSPECT,
     )

@@ -9,6 +9,7 @@ from gateway.domain.client import Client, SecretRow
 from gateway.domain.grant import Grant
 from gateway.domain.importing import Isi, RingkasanImpor
 from gateway.domain.policy import View
+from gateway.domain.statistics import Hitungan, PermintaanTerbitan, Sel, Terbitan
 from gateway.domain.wilayah import Wilayah
 from gateway.kit.struct import Quiet
 
@@ -136,6 +137,18 @@ class PpksStore(Protocol):
 
     async def one(self, view: View, ppks_id: str) -> dict[str, Any] | None:
         """One record, or None where it is missing or outside the view."""
+
+
+class StatistikStore(Protocol):
+    """Counts PPKS records within a view, and tells no record."""
+
+    async def hitung(self, view: View, hitungan: Hitungan, most: int) -> Sequence[Sel]:
+        """Up to `most` cells, in the order of their values."""
+
+    async def terbitan(
+        self, view: View, permintaan: PermintaanTerbitan, most: int
+    ) -> Sequence[Terbitan]:
+        """Up to `most` published counts, ordered by area, kind and year."""
 
 
 class HitunganImpor(Quiet, frozen=True, kw_only=True):

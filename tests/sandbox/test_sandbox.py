@@ -209,7 +209,14 @@ def test_the_clients_are_written_down_for_their_owner_only(stay):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE((path.parent / "keys.env").stat().st_mode) == 0o600
     clients = stay.running.clients()
-    assert list(clients) == ["dinkes-kukar", "sijosku-kaltara", "auditor-bpk", "demo"]
+    assert list(clients) == [
+        "dinkes-kukar",
+        "sijosku-kaltara",
+        "auditor-bpk",
+        "demo",
+        "bappeda-kukar",
+        "dinsos-statistik",
+    ]
     for name, entry in clients.items():
         assert entry["opd"]
         assert entry["grants"]

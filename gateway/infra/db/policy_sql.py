@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from gateway.domain.policy import SELALU, View
 from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
 
+Code = sa.ColumnElement[str]
+
 # Attributes whose column has another name, or which travel with it.
 _COLUMN: Final = {"sumber": "asal"}
 # Attributes that the store makes of a column, which itself is not read.
@@ -37,12 +39,12 @@ def rows(view: View) -> sa.ColumnElement[bool]:
     """The rows that the view shows."""
     if not view.rekaman:
         return sa.false()
-    return sa.and_(PPKS.c.dihapus.is_(False), _in_areas(view), _in_categories(view))
+    areas = area_granted(view, PPKS.c.kode_wilayah)
+    return sa.and_(PPKS.c.dihapus.is_(False), areas, _in_categories(view))
 
 
-def in_area(kode: str) -> sa.ColumnElement[bool]:
+def in_area(kode: str, column: Code = PPKS.c.kode_wilayah) -> sa.ColumnElement[bool]:
     """The area itself and all that lies in it, by segment: `/` is the character after `.`."""
-    column = PPKS.c.kode_wilayah
     return sa.or_(column == kode, sa.and_(column >= f"{kode}.", column < f"{kode}/"))
 
 
@@ -52,17 +54,18 @@ def in_category(*kode: str) -> sa.ColumnElement[bool]:
     return PPKS.c.id.in_(rows_of)
 
 
-def _in_areas(view: View) -> sa.ColumnElement[bool]:
+def area_granted(view: View, column: Code) -> sa.ColumnElement[bool]:
+    """Whether a column's area lies in the view."""
     if view.wilayah is None:
         return sa.true()
     if len(view.wilayah) > _MOST_RANGES:
-        return _in_many_areas(sorted(view.wilayah, key=len))
-    return sa.or_(sa.false(), *(in_area(kode) for kode in sorted(view.wilayah)))
+        return _in_many_areas(sorted(view.wilayah, key=len), column)
+    return sa.or_(sa.false(), *(in_area(kode, column) for kode in sorted(view.wilayah)))
 
 
-def _in_many_areas(by_length: list[str]) -> sa.ColumnElement[bool]:
+def _in_many_areas(by_length: list[str], column: Code) -> sa.ColumnElement[bool]:
     """Like `in_area` for each: what the code with a `.` behind it begins with is in the set."""
-    code = PPKS.c.kode_wilayah + "."
+    code = column + "."
     return sa.or_(
         *(
             sa.func.substr(code, 1, length + 1).in_([f"{kode}." for kode in same_length])
