@@ -220,7 +220,8 @@ def test_the_clients_are_written_down_for_their_owner_only(stay):
     for name, entry in clients.items():
         assert entry["opd"]
         assert entry["grants"]
-        assert "ppks:read" in entry["scopes"]
+        reads = "statistik:read" if name == "dinsos-statistik" else "ppks:read"
+        assert reads in entry["scopes"]
         keyed = entry["auth"] == "private_key_jwt"
         assert keyed == (name != "demo")
         assert ("client_secret" in entry, bool(entry.get("private_jwk"))) == (not keyed, keyed)
