@@ -220,10 +220,10 @@ def test_the_clients_are_written_down_for_their_owner_only(stay):
     for name, entry in clients.items():
         assert entry["opd"]
         assert entry["grants"]
-        reads = "statistik:read" if name == "dinsos-statistik" else "ppks:read"
-        assert reads in entry["scopes"]
+        counts = name in {"bappeda-kukar", "dinsos-statistik"}
+        assert ("statistik:read" if counts else "ppks:read") in entry["scopes"]
         keyed = entry["auth"] == "private_key_jwt"
-        assert keyed == (name != "demo")
+        assert keyed == (name not in {"demo", "bappeda-kukar"})
         assert ("client_secret" in entry, bool(entry.get("private_jwk"))) == (not keyed, keyed)
 
 
