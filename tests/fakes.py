@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from gateway.domain.audit import EntriAudit
 from gateway.domain.errors import Unavailable
@@ -52,6 +53,9 @@ class FakePseudonyms:
 
     def subject(self, nik: str) -> str:
         return f"subjek-{nik[-4:]}"
+
+    def fingerprint(self, told: bytes) -> str:
+        return f"tanda-{crc32(told)}"
 
 
 class FakePpks:

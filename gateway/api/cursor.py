@@ -44,6 +44,18 @@ class Cursors:
                 ),
             ) from None
 
+    def position(
+        self, cursor: str | None, grant_id: str, kondisi: msgspec.Struct
+    ) -> Position | None:
+        """Where a cursor of a request goes on, None where it has none. Raises BadInput."""
+        return None if cursor is None else self.open(cursor, grant_id, kondisi)
+
+    def following(
+        self, position: Position | None, grant_id: str, kondisi: msgspec.Struct
+    ) -> str | None:
+        """The cursor after a page, None where it was the last one."""
+        return None if position is None else self.seal(position, grant_id, kondisi)
+
 
 def _text(sealed: bytes) -> str:
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")

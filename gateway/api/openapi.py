@@ -13,7 +13,7 @@ from litestar.openapi.spec import Components, OAuthFlow, OAuthFlows, SecuritySch
 
 from gateway import __version__
 from gateway.api.guard import ANY, PUBLIC
-from gateway.api.openapi_details import close_bodies, simplify_choices
+from gateway.api.openapi_details import close_bodies, describe_answers, simplify_choices
 from gateway.domain.errors import NotFound
 from gateway.domain.grant import Scope
 
@@ -98,6 +98,7 @@ def openapi_document(app: Litestar) -> dict[str, Any]:
     close_bodies(document, app)
     simplify_choices(document)
     for operation, handler_opt in _operations(document, app):
+        describe_answers(operation, handler_opt.get("described", {}))
         scope = handler_opt.get("scope")
         if scope == PUBLIC:
             operation["security"] = []

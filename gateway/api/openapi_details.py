@@ -1,6 +1,6 @@
 """What the framework leaves out of the OpenAPI document, or says wrongly."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_args
 
 import msgspec
@@ -12,7 +12,8 @@ _NULL: Final = {"type": "null"}
 def close_bodies(document: dict[str, Any], app: Litestar) -> None:
     """Bodies that forbid unknown fields, or want one of several fields, say so.
 
-    A Struct's `NOT_ENOUGH` names the fields beside which another one must be sent.
+    A Struct's `NOT_ENOUGH` names the fields beside which another one must be sent; its `ENTRIES`
+    say which texts a list may hold.
     """
     bodies = {kind.__name__: kind for kind in _bodies(app)}
     for name, schema in document["components"]["schemas"].items():
@@ -25,6 +26,17 @@ def close_bodies(document: dict[str, Any], app: Litestar) -> None:
         if not_enough is not None:
             named = [name for name in schema["properties"] if name not in not_enough]
             schema["anyOf"] = [{"required": [name]} for name in named]
+        for field, texts in getattr(kind, "ENTRIES", {}).items():
+            for choice in schema["properties"][field]["oneOf"]:
+                if choice != _NULL:
+                    choice["items"]["enum"] = list(texts)
+
+
+def describe_answers(operation: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Put forms and headers beside those that the framework knows: by status, then by part."""
+    for status, parts in more.items():
+        for part, described in parts.items():
+            operation["responses"][status].setdefault(part, {}).update(described)
 
 
 def simplify_choices(document: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     403: ("Tidak diizinkan", "Not permitted"),
     404: ("Tidak ditemukan", "Not found"),
     405: ("Metode tidak didukung", "Method not allowed"),
+    406: ("Bentuk jawaban tidak tersedia", "Not acceptable"),
     409: ("Bertentangan dengan keadaan", "Conflict"),
     413: ("Isi terlalu besar", "Body too large"),
     415: ("Jenis isi tidak didukung", "Unsupported media type"),
@@ -34,6 +35,7 @@ _CODES: Final[Mapping[int, str]] = {
     400: "bad_input",
     404: "not_found",
     405: "method_not_allowed",
+    406: "not_acceptable",
     413: "body_too_large",
     415: "unsupported_media_type",
 }

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from gateway.application.caller import Caller
+from gateway.application.ppks_asked import Cara, chosen, is_search, may_filter, tag_of
 from gateway.application.refusals import refusals_recorded
 from gateway.application.spend import quota_spent, rows_left, take_rows
 from gateway.domain.audit import HasilAudit
-from gateway.domain.errors import FieldError, NotFound, NotPermitted
+from gateway.domain.errors import NotFound
 from gateway.domain.policy import View
 from gateway.domain.ports import (
     Allowance,
@@ -17,19 +18,50 @@ from gateway.domain.ports import (
     PpksStore,
     Pseudonyms,
 )
-from gateway.domain.samaran import terlalu_halus
 from gateway.kit.clock import Clock
+from gateway.kit.struct import Quiet
 
 _LIST: Final = "ppks.list"
 _ONE: Final = "ppks.one"
 _SEARCH: Final = "ppks.search"
-# A filter on an attribute tells its value, so it needs the right to see (or to match) it.
-_FILTERS: Final = ("kode_wilayah", "kategori", "status")
-_MATCHES: Final = ("nik", "nama_lengkap", "tanggal_lahir")
+_NOT_MODIFIED: Final = "not_modified"
 # So often the last records of a day may be taken by others while a page is read.
 _MOST_READINGS: Final = 32
+_AS_GRANTED: Final = Cara()
 
 After = tuple[datetime, str]
+
+
+class Terbaca(Quiet, frozen=True, kw_only=True):
+    """What was read for a caller."""
+
+    tanda: str
+    """Names what is told, to this caller in this form; the same tag is the same answer."""
+    sama: bool = False
+    """True where the caller has it already: then it is not told again."""
+
+
+class HalamanTerbaca(Terbaca, frozen=True, kw_only=True):
+    """A page, and the attributes that it may hold."""
+
+    items: tuple[dict[str, Any], ...]
+    lanjut: After | None
+    atribut: frozenset[str]
+
+
+class RekamanTerbaca(Terbaca, frozen=True, kw_only=True):
+    """One record."""
+
+    data: dict[str, Any]
+
+
+class _Question(Quiet, frozen=True, kw_only=True):
+    caller: Caller
+    view: View
+    kondisi: KondisiPpks
+    after: After | None
+    limit: int
+    cara: Cara
 
 
 class ReadPpks:
@@ -50,63 +82,92 @@ class ReadPpks:
         self._clock = clock
 
     async def page(
-        self, caller: Caller, kondisi: KondisiPpks, after: After | None, limit: int
-    ) -> HalamanPpks:
+        self,
+        caller: Caller,
+        kondisi: KondisiPpks,
+        after: After | None,
+        limit: int,
+        cara: Cara = _AS_GRANTED,
+    ) -> HalamanTerbaca:
         """One page, as long as is asked for and as the day's records allow.
 
-        Raises NotPermitted for a filter on what is not granted, QuotaSpent where none is left.
+        Raises NotPermitted for a filter or an attribute that is not granted, QuotaSpent where no
+        record is left. A page that the caller has already costs none.
         """
-        searching = any(getattr(kondisi, name) is not None for name in _MATCHES)
-        event = _SEARCH if searching else _LIST
+        event = _SEARCH if is_search(kondisi) else _LIST
         subject = None if kondisi.nik is None else self._pseudonyms.subject(kondisi.nik)
         view = caller.view(self._clock())
         async with refusals_recorded(self._audit, caller, event, self._clock, subject):
-            _may_filter(view, kondisi)
-            page = await self._affordable(caller, view, kondisi, after, limit)
-        await self._disclosed(caller, event, view, len(page.items), subject)
+            may_filter(view, kondisi)
+            view = chosen(view, cara.atribut)
+            page = await self._affordable(
+                _Question(
+                    caller=caller, view=view, kondisi=kondisi, after=after, limit=limit, cara=cara
+                )
+            )
+        await self._disclosed(caller, event, view, page, len(page.items), subject)
         return page
 
-    async def one(self, caller: Caller, ppks_id: str) -> dict[str, Any]:
+    async def one(self, caller: Caller, ppks_id: str, cara: Cara = _AS_GRANTED) -> RekamanTerbaca:
         """One record. Raises NotFound where it is missing or outside the grant, QuotaSpent."""
         now = self._clock()
         view = caller.view(now)
         async with refusals_recorded(self._audit, caller, _ONE, self._clock):
+            view = chosen(view, cara.atribut)
             # Before anything is looked for: a refusal must not tell that there is a record.
             if await rows_left(self._allowance, caller.grant, now) == 0:
                 raise quota_spent(now)
             record = await self._store.one(view, ppks_id)
             if record is None:
                 raise NotFound("tidak ditemukan / not found")
-            if not await take_rows(self._allowance, caller.grant, now, 1):
+            tag = tag_of(self._pseudonyms, caller, view, cara, record)
+            read = RekamanTerbaca(data=record, tanda=tag, sama=cara.mengenal(tag))
+            if not read.sama and not await take_rows(self._allowance, caller.grant, now, 1):
                 raise quota_spent(now)
-        await self._disclosed(caller, _ONE, view, 1, None)
-        return record
+        await self._disclosed(caller, _ONE, view, read, 1, None)
+        return read
 
-    async def _affordable(
-        self,
-        caller: Caller,
-        view: View,
-        kondisi: KondisiPpks,
-        after: After | None,
-        limit: int,
-    ) -> HalamanPpks:
+    async def _affordable(self, question: _Question) -> HalamanTerbaca:
         """A page whose records are counted. Another request may take the last ones meanwhile.
 
         Then less is left than before, and the page is read again, shorter.
         """
         now = self._clock()
+        grant = question.caller.grant
         for _ in range(_MOST_READINGS):
-            left = await rows_left(self._allowance, caller.grant, now)
+            left = await rows_left(self._allowance, grant, now)
             if left == 0:
                 raise quota_spent(now)
-            most = limit if left is None else min(limit, left)
-            page = await self._store.page(view, kondisi, after, most)
-            if await take_rows(self._allowance, caller.grant, now, len(page.items)):
+            most = question.limit if left is None else min(question.limit, left)
+            # What the caller has already may be longer than what is left: it costs nothing.
+            page = await self._read(question, question.limit if question.cara.dikenal else most)
+            if not page.sama and len(page.items) > most:
+                page = await self._read(question, most)
+            if page.sama or await take_rows(self._allowance, grant, now, len(page.items)):
                 return page
         raise quota_spent(now)
 
+    async def _read(self, question: _Question, most: int) -> HalamanTerbaca:
+        view, cara = question.view, question.cara
+        found: HalamanPpks = await self._store.page(view, question.kondisi, question.after, most)
+        told = (found.items, found.lanjut)
+        tag = tag_of(self._pseudonyms, question.caller, view, cara, told)
+        return HalamanTerbaca(
+            items=found.items,
+            lanjut=found.lanjut,
+            atribut=view.atribut,
+            tanda=tag,
+            sama=cara.mengenal(tag),
+        )
+
     async def _disclosed(
-        self, caller: Caller, event: str, view: View, count: int, subject: str | None
+        self,
+        caller: Caller,
+        event: str,
+        view: View,
+        read: Terbaca,
+        count: int,
+        subject: str | None,
     ) -> None:
         await self._audit.record(
             caller.entry(
@@ -114,29 +175,9 @@ class ReadPpks:
                 HasilAudit.DIBERIKAN,
                 self._clock(),
                 subjek=subject,
-                atribut=tuple(sorted(view.atribut)),
-                jumlah=count,
+                atribut=() if read.sama else tuple(sorted(view.atribut)),
+                jumlah=0 if read.sama else count,
                 sumber="ppks",
+                alasan=_NOT_MODIFIED if read.sama else None,
             )
-        )
-
-
-def _may_filter(view: View, kondisi: KondisiPpks) -> None:
-    # Counting by an attribute is another right: it shows no record.
-    shown = view.atribut if view.rekaman else frozenset()
-    asked = [(name, shown) for name in _FILTERS]
-    asked += [(name, view.atribut_cocok) for name in _MATCHES]
-    refused = [
-        name
-        for name, granted in asked
-        if getattr(kondisi, name) is not None and name not in granted
-    ]
-    refused += terlalu_halus(view.samaran, kondisi.kode_wilayah, kondisi.diubah_sejak)
-    if refused:
-        raise NotPermitted(
-            "grant tidak mengizinkan saringan ini / the grant does not allow these filters",
-            code="attribute_not_granted",
-            errors=tuple(
-                FieldError(name, "tidak diizinkan / not granted") for name in dict.fromkeys(refused)
-            ),
         )

@@ -37,5 +37,5 @@ class EntriAudit(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     sumber: str | None = None
     """System that the data came from, and `cache` where it did."""
     alasan: str | None = None
-    """Error code of a refusal."""
+    """Error code of a refusal; `not_modified` where the caller was told that nothing changed."""
     request_id: str | None = None

@@ -41,6 +41,9 @@ class Pseudonyms(Protocol):
     def subject(self, nik: str) -> str:
         """The pseudonym of a NIK, the same at each call, useless without the key."""
 
+    def fingerprint(self, told: bytes) -> str:
+        """Names what was told, so that the same can be known again; useless without the key."""
+
 
 class Allowance(Protocol):
     """Counts uses against a limit, shared by all instances."""

@@ -45,6 +45,7 @@ class Keyring:
         self._reference = self._hash("reference key")
         self._subject = self._hash("audit subject")
         self._cache = self._hash("nik cache")
+        self._told = self._hash("told before")
 
     def derive(self, use: str) -> bytes:
         """A 32-byte key for one named use."""
@@ -86,6 +87,10 @@ class Keyring:
     def subject(self, nik: str) -> str:
         """The pseudonym under which the audit log speaks of a person."""
         return self._subject(nik.encode())
+
+    def fingerprint(self, told: bytes) -> str:
+        """A name of what a caller was told (hex, 128 bits)."""
+        return self._told(told)
 
     def cache_name(self, nik: str) -> str:
         """The name under which a person's registry answer is kept."""

@@ -48,6 +48,9 @@ async def answers(asker, cursors):
     """All that the client can learn: lists, pages, single records, searches, old cursors."""
     told = [await walk(asker, ask, 9) for ask in (listing, searching)]
     told += [(await asker.get(f"/v1/ppks/{item['id']}")).json()["data"] for item in told[0][:3]]
+    paths = ["/v1/ppks", "/v1/ppks?limit=1", *(f"/v1/ppks/{item['id']}" for item in told[0][:3])]
+    told += [(await asker.get(path)).headers["etag"] for path in paths]
+    told += [(await asker.get("/v1/ppks", accept="text/csv")).content]
     for kondisi in ({"kode_wilayah": "64.02"}, {"kategori": "ppks:a"}, {"nama_lengkap": "CONTOH"}):
         told.append((await asker.search(**kondisi)).json())
     for cursor in cursors:

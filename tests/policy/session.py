@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from gateway.application.caller import Caller
+from gateway.application.ppks_asked import Cara
 from gateway.application.read_ppks import ReadPpks
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant, JenisGrant
@@ -27,6 +29,7 @@ from tests.policy.twins import HIDDEN_NAMES, MOMENTS, PEOPLE, World, moment
 
 _NAMES: Final = (*(f"tampak-{number}" for number in range(MOMENTS)), *HIDDEN_NAMES, "tak-ada")
 _RENAMED: Final = ("id", "rujukan")
+_ASKED_FOR: Final = ("id", *world.ATTRIBUTES)
 _NOT_COMPARED: Final = {"nomor", "entri_id"}
 
 
@@ -81,9 +84,10 @@ class Session:
         before = {row["nomor"] for row in await self._shelf.rows("audit")}
         with self._noting_statements():
             for kondisi in _conditions(chance):
-                await self._read_through(kondisi, chance.choice((1, 2, 3, 100)))
+                limit, cara = chance.choice((1, 2, 3, 100)), _manner(chance)
+                await self._read_through(kondisi, limit, cara)
             for name in _NAMES:
-                await self._read_one(self._ids.get(name) or new_id())
+                await self._read_one(self._ids.get(name) or new_id(), _manner(chance))
         audit = sorted(await self._shelf.rows("audit"), key=itemgetter("nomor"))
         self._told.audit = [
             {name: value for name, value in row.items() if name not in _NOT_COMPARED}
@@ -92,12 +96,12 @@ class Session:
         ]
         return self._told
 
-    async def _read_through(self, kondisi: KondisiPpks, limit: int) -> None:
+    async def _read_through(self, kondisi: KondisiPpks, limit: int, cara: Cara) -> None:
         after = None
         while True:
             self._told.statements.append([])
             try:
-                page = await self._reading.page(self._caller, kondisi, after, limit)
+                page = await self._reading.page(self._caller, kondisi, after, limit, cara)
             except GatewayError as error:
                 self._told.answers.append(_error(error))
                 return
@@ -108,14 +112,20 @@ class Session:
             if (after := page.lanjut) is None:
                 return
 
-    async def _read_one(self, ppks_id: str) -> None:
+    async def _read_one(self, ppks_id: str, cara: Cara) -> None:
+        """One record, and once more by a caller who has it now."""
+        tag = await self._ask_for(ppks_id, cara)
+        await self._ask_for(ppks_id, replace(cara, dikenal=frozenset((tag,))))
+
+    async def _ask_for(self, ppks_id: str, cara: Cara) -> str:
         self._told.statements.append([])
         try:
-            item = await self._reading.one(self._caller, ppks_id)
+            read = await self._reading.one(self._caller, ppks_id, cara)
         except GatewayError as error:
             self._told.answers.append(_error(error))
-        else:
-            self._told.answers.append(self._named(item))
+            return ""
+        self._told.answers.append([read.sama, self._named(read.data)])
+        return read.tanda
 
     def _named(self, value: Any) -> str:
         text = msgspec.json.encode(value).decode()
@@ -135,6 +145,12 @@ class Session:
             yield
         finally:
             sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def _manner(chance: Random) -> Cara:
+    """All that is granted, or some attributes, which may be granted or not."""
+    names = frozenset(chance.sample(_ASKED_FOR, chance.randint(1, 3)))
+    return Cara(atribut=chance.choice((None, None, names)))
 
 
 def _error(error: GatewayError) -> list[object]:

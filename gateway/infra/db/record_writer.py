@@ -6,7 +6,7 @@ one, or another process. Under the lock it is checked that the store still has w
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ _KEPT: Final = frozenset({"id", "sistem", "id_sumber"})
 _CHANGED_COLUMNS: Final = tuple(name for name in COLUMNS if name not in _KEPT)
 _ROWS_IN_A_TURN: Final = 50
 """Rows made before others in this process get their turn: about a millisecond."""
+_TICK: Final = timedelta(microseconds=1)
 
 Name = tuple[str, str]
 """A record's `sistem` and its name within it."""
@@ -69,7 +70,9 @@ async def write_rows(
     """
     if await known_records(connection, PPKS, rows.named) != rows.known:
         rows = await make_rows(connection, maker, rows.named.values())
-    moment = driver_time(now, connection.dialect.name)
+    if not (rows.fresh or rows.changed):
+        return rows
+    moment = driver_time(await _next_moment(connection, now), connection.dialect.name)
     if rows.fresh:
         columns = (*COLUMNS, "dibuat_pada", "diubah_pada")
         stamped = [(*row, moment, moment) for row in rows.fresh]
@@ -79,6 +82,15 @@ async def write_rows(
     if rows.categories:
         await insert_rows(connection, PPKS_KATEGORI, ("ppks_id", "kode"), rows.categories)
     return rows
+
+
+async def _next_moment(connection: AsyncConnection, now: datetime) -> datetime:
+    """Now, or right after the last write where a clock stands behind it.
+
+    Whoever reads page by page never looks back: what is committed later must stand later.
+    """
+    last = await connection.scalar(sa.select(sa.func.max(PPKS.c.diubah_pada)))
+    return now if last is None else max(now, last + _TICK)
 
 
 def _make_row(rows: RecordRows, maker: RowMaker, name: Name, record: RekamanPpks) -> None:

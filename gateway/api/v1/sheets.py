@@ -1,0 +1,62 @@
+"""Tables as files for spreadsheets: CSV and XLSX in which numbers of persons stay texts.
+
+A spreadsheet that opens a CSV guesses what each cell is: it would run a formula, and round a NIK
+to 15 digits. So a cell that it would misread begins with an apostrophe, and so does every cell that
+has one of its own: who takes one apostrophe away from the front of a cell has the value again.
+In XLSX a cell says itself that it is a text.
+"""
+
+import csv
+import io
+import re
+from codecs import BOM_UTF8
+from datetime import UTC, datetime
+from typing import Final
+
+import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
+
+from gateway.api.v1.ppks_table import Cell, Table
+
+_MARK: Final = "'"
+# What OWASP lists as the beginning of a formula, its full-width forms, and the mark itself.
+_STARTS: Final = tuple("=+-@\t\r\n＝＋－＠" + _MARK)  # noqa: RUF001 - the full-width forms are meant
+# Digits that would lose zeros, places or dots; what would be taken for a power of ten.
+_NUMBERLIKE: Final = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]+(\.[0-9]+)+|[0-9.]+[eE][0-9]+")
+_LONGEST_CELL: Final = 32_767
+"""Characters that a cell of XLSX can hold."""
+# A moment of its own would make two files of the same records differ.
+_CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def as_csv(table: Table) -> bytes:
+    """UTF-8 with a byte order mark, commas, quotes around every cell, CRLF (RFC 4180)."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(table.header)
+    writer.writerows([_marked(cell) for cell in row] for row in table.rows)
+    return BOM_UTF8 + text.getvalue().encode()
+
+
+def as_xlsx(table: Table) -> bytes:
+    """One sheet. Made in memory: on the disk its temporary files would hold every NIK in clear."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        book.set_properties({"created": _CREATED.replace(tzinfo=None)})
+        text = book.add_format({"num_format": "@"})
+        sheet = book.add_worksheet("ppks")
+        for column, name in enumerate(table.header):
+            sheet.write_string(0, column, name, text)
+        for number, row in enumerate(table.rows, 1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(number, column, cell)
+                elif cell:
+                    sheet.write_string(number, column, cell[:_LONGEST_CELL], text)
+    return made.getvalue()
+
+
+def _marked(cell: Cell) -> str:
+    if isinstance(cell, int):
+        return str(cell)
+    misread = cell.startswith(_STARTS) or _NUMBERLIKE.fullmatch(cell) is not None
+    return _MARK + cell if misread else cell
