@@ -20,8 +20,10 @@ from gateway.api.v1.ppks_table import Cell, Table
 _MARK: Final = "'"
 # What OWASP lists as the beginning of a formula, its full-width forms, and the mark itself.
 _STARTS: Final = tuple("=+-@\t\r\n＝＋－＠" + _MARK)  # noqa: RUF001 - the full-width forms are meant
-# Digits that would lose zeros, places or dots; what would be taken for a power of ten.
-_NUMBERLIKE: Final = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]+(\.[0-9]+)+|[0-9.]+[eE][0-9]+")
+# Whatever may be taken for a number, a date ("005/010") or a power of ten ...
+_NUMBERLIKE: Final = re.compile(r"[0-9.][0-9.,:/% -]*([eE][0-9]+)?")
+# ... but for what comes out of it as it went in.
+_SAFE: Final = re.compile(r"0|[1-9][0-9]{0,10}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_CELL: Final = 32_767
 """Characters that a cell of XLSX can hold."""
 # A moment of its own would make two files of the same records differ.
@@ -58,5 +60,8 @@ def as_xlsx(table: Table) -> bytes:
 def _marked(cell: Cell) -> str:
     if isinstance(cell, int):
         return str(cell)
-    misread = cell.startswith(_STARTS) or _NUMBERLIKE.fullmatch(cell) is not None
-    return _MARK + cell if misread else cell
+    return _MARK + cell if cell.startswith(_STARTS) or _is_spoilt(cell) else cell
+
+
+def _is_spoilt(cell: str) -> bool:
+    return _NUMBERLIKE.fullmatch(cell) is not None and _SAFE.fullmatch(cell) is None
