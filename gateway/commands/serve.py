@@ -15,6 +15,7 @@ def command(host: str | None, port: int | None) -> None:
     # The workers are forked: what is loaded here, the application above all, they have.
     with loading():
         from gateway import app
+        from gateway.commands.descriptors import make_room, needed
         from gateway.commands.expiring import warn_of_expiring
         from gateway.commands.listening import port_of_its_own
         from gateway.commands.running import BAD_INPUT, load_parts, run, stop
@@ -29,6 +30,7 @@ def command(host: str | None, port: int | None) -> None:
     if version != newest():
         stop(f"The store is at version {version}, not {newest()}: run `gateway migrate`", BAD_INPUT)
     configure_logging(settings.log_format, settings.log_level)
+    make_room(needed(parts))
     run(lambda: warn_of_expiring(parts))
     port = port or settings.port
     with port_of_its_own(host or settings.host, port) as address:

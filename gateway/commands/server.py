@@ -14,6 +14,8 @@ CONNECTIONS: Final = 1024
 """Connections that one process takes, idle ones included; further ones wait."""
 IDLE_SECONDS: Final = 75.0
 """For a request's head, and between two requests; longer than proxies keep what they opened."""
+HEAD_BYTES: Final = 65_536
+"""Of a request's head, about."""
 DRAINING_SECONDS: Final = 35
 """For the answers under way when the server is told to stop; the slowest take 30."""
 
@@ -39,7 +41,9 @@ def make_server(
         # Where it may be HTTP/2, a connection that says nothing is waited for without an end.
         http=HTTPModes.http1,
         websockets=False,
-        http1_settings=HTTP1Settings(header_read_timeout=round(idle_seconds * 1000)),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=round(idle_seconds * 1000), max_buffer_size=HEAD_BYTES
+        ),
         log_access=False,
         log_enabled=False,
         backlog=WAITING,

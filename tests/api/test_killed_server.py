@@ -34,7 +34,7 @@ class Crowd:
 async def test_every_answer_that_left_has_its_row_exactly_once(database_url):
     environ = environment(database_url)
     async with opened(environ) as gateway:
-        with serving(environ) as server:
+        with serving(environ, "serve") as server:
             async with httpx.AsyncClient(base_url=server.base, timeout=30) as http:
                 await server.ready(http)
                 crowd = Crowd(await newly_granted(gateway, http))

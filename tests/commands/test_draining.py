@@ -41,7 +41,7 @@ async def at_work(database_url: str, slow_seconds: float) -> AsyncIterator[Scene
                 await registry.ready(http, "/_control")
                 await http.put("/_faults", json={"slow_seconds": slow_seconds})
             told = environ | {"GATEWAY_DUKCAPIL_URL": f"{registry.base}/dukcapil"}
-            server = running.enter_context(serving(told))
+            server = running.enter_context(serving(told, "serve"))
             async with httpx.AsyncClient(base_url=server.base, timeout=30) as http:
                 await server.ready(http)
                 asker = await newly_granted(gateway, http)
