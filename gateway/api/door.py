@@ -15,6 +15,7 @@ from urllib.parse import unquote_plus
 import msgspec
 from litestar.utils.path import normalize_path
 
+from gateway.api.body_deadline import BODY_SECONDS, within_time
 from gateway.api.challenges import Challenges
 from gateway.api.nameless import NamelessRefusals
 from gateway.api.problems import MEDIA_TYPE, problem, problem_headers, speaks_english
@@ -69,6 +70,8 @@ class Door:
         self._client_address = client_address
         self._as_error = as_error
         self._on_done = on_done
+        self.body_seconds = BODY_SECONDS
+        """Within which a request's body must have come."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
@@ -98,7 +101,7 @@ class Door:
     async def _ask(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """The framework answers its own errors; what stands before it raises them."""
         try:
-            await self._app(scope, receive, answer.send)
+            await self._app(scope, within_time(receive, self.body_seconds), answer.send)
         except Exception as exception:
             if answer.status:
                 raise

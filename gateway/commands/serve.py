@@ -14,13 +14,12 @@ def command(host: str | None, port: int | None) -> None:
 
     # The workers are forked: what is loaded here, the application above all, they have.
     with loading():
-        from granian import Granian
-        from granian.constants import Interfaces
-
         from gateway import app
+        from gateway.commands.descriptors import make_room, needed
         from gateway.commands.expiring import warn_of_expiring
         from gateway.commands.listening import port_of_its_own
         from gateway.commands.running import BAD_INPUT, load_parts, run, stop
+        from gateway.commands.server import Draining, make_server
         from gateway.infra.db.schema_version import newest
         from gateway.infra.log import configure_logging
         from gateway.infra.ready import stored_version
@@ -31,19 +30,16 @@ def command(host: str | None, port: int | None) -> None:
     if version != newest():
         stop(f"The store is at version {version}, not {newest()}: run `gateway migrate`", BAD_INPUT)
     configure_logging(settings.log_format, settings.log_level)
+    make_room(needed(parts))
     run(lambda: warn_of_expiring(parts))
     port = port or settings.port
     with port_of_its_own(host or settings.host, port) as address:
-        Granian(
+        server = make_server(
             f"{app.__name__}:{app.serve_from_environment.__name__}",
-            factory=True,
-            interface=Interfaces.ASGI,
             address=address,
             port=port,
             workers=settings.workers,
-            log_access=False,
-            log_enabled=False,
-            backlog=1024,
-            backpressure=256,
-            workers_kill_timeout=15,
-        ).serve()
+        )
+        drained = Draining(server).serve()
+    if not drained:
+        stop("Stopped before every answer had left.")

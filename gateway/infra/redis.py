@@ -4,7 +4,8 @@ from typing import Final
 
 from redis.asyncio import BlockingConnectionPool, Redis
 
-_CONNECTIONS: Final = 32
+MOST_CONNECTIONS: Final = 32
+"""Of one process."""
 _PATIENCE: Final = 1.0
 
 
@@ -17,7 +18,7 @@ def open_redis(url: str) -> "Redis":
     try:
         pool = BlockingConnectionPool.from_url(
             url,
-            max_connections=_CONNECTIONS,
+            max_connections=MOST_CONNECTIONS,
             timeout=_PATIENCE,
             socket_connect_timeout=_PATIENCE,
             socket_timeout=_PATIENCE,

@@ -1,71 +1,14 @@
 """A server that is killed under load has the row of every answer that left it."""
 
 import asyncio
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from tests.fixtures.gateway_app import Asker, Gateway, environment, opened
-from tests.fixtures.project import ROOT
+from tests.fixtures.gateway_app import Asker, environment, opened
+from tests.fixtures.served import newly_granted, serving
 
-PATIENCE_SECONDS = 60.0
 AT_ONCE = 24
 ENOUGH_ANSWERS = 300
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Server:
-    """`gateway serve`, all of whose processes can be killed at once."""
-
-    def __init__(self, environ: dict[str, str]) -> None:
-        port = free_port()
-        self.base = f"http://127.0.0.1:{port}"
-        mine = {name: text for name, text in os.environ.items() if not name.startswith("GATEWAY_")}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "gateway", "serve", "--port", str(port)],
-            cwd=ROOT,
-            env=mine | environ,
-            start_new_session=True,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def kill(self) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(PATIENCE_SECONDS)
-
-    async def ready(self, http: httpx.AsyncClient) -> None:
-        latest = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                if (await http.get("/health/ready")).status_code == 200:
-                    return
-            except httpx.TransportError:
-                assert self._process.poll() is None
-            assert time.monotonic() < latest
-            await asyncio.sleep(0.05)
-
-
-@contextmanager
-def serving(environ: dict[str, str]) -> Iterator[Server]:
-    server = Server(environ)
-    try:
-        yield server
-    finally:
-        server.kill()
 
 
 class Crowd:
@@ -88,19 +31,10 @@ class Crowd:
             self.answered.append(name)
 
 
-async def newly_granted(gateway: Gateway, http: httpx.AsyncClient) -> Asker:
-    """The agency with a token from the server, whose clock is the real one."""
-    await gateway.http.aclose()
-    gateway.http, now = http, datetime.now(UTC)
-    gateway.clock.now = now
-    day = timedelta(days=1)
-    return await gateway.asking(berlaku_dari=now - day, berlaku_sampai=now + day)
-
-
 async def test_every_answer_that_left_has_its_row_exactly_once(database_url):
     environ = environment(database_url)
     async with opened(environ) as gateway:
-        with serving(environ) as server:
+        with serving(environ, "serve") as server:
             async with httpx.AsyncClient(base_url=server.base, timeout=30) as http:
                 await server.ready(http)
                 crowd = Crowd(await newly_granted(gateway, http))
