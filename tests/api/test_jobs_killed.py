@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.api.test_killed_server import free_port, newly_granted, serving
 from tests.fixtures.gateway_app import environment, opened
 from tests.fixtures.lookup_jobs import handed_in, invented, job, results
 from tests.fixtures.project import ROOT
+from tests.fixtures.served import free_port, newly_granted, serving
 
 ROWS = 450
 QUOTA = 60_000
@@ -89,7 +89,7 @@ async def test_a_job_outlives_the_servers_that_work_on_it(outside):
     environ, registry = outside
     registry.answer_slowly(0.02)
     async with opened(environ) as gateway:
-        with serving(environ) as server:
+        with serving(environ, "serve") as server:
             async with httpx.AsyncClient(base_url=server.base, timeout=30) as http:
                 await server.ready(http)
                 asker = await newly_granted(gateway, http)
@@ -97,7 +97,7 @@ async def test_a_job_outlives_the_servers_that_work_on_it(outside):
                 await until(asker, job_id, lambda told: told["terjawab"] >= 60)
                 server.kill()
         registry.answer_slowly(0)
-        with serving(environ) as server:
+        with serving(environ, "serve") as server:
             async with httpx.AsyncClient(base_url=server.base, timeout=30) as http:
                 await server.ready(http)
                 asker = asker.through(http)
@@ -115,7 +115,7 @@ async def test_servers_share_a_job(postgres_url, outside):
         pytest.skip("one process has an SQLite file")
     registry.answer_slowly(0.2)
     async with opened(environ) as gateway:
-        with serving(environ) as one, serving(environ) as two:
+        with serving(environ, "serve") as one, serving(environ, "serve") as two:
             async with httpx.AsyncClient(base_url=one.base, timeout=30) as http:
                 await one.ready(http)
                 async with httpx.AsyncClient(base_url=two.base, timeout=30) as other:

@@ -20,6 +20,7 @@ async def test_the_strict_issuer_describes_itself(bench):
             "penduduk:read",
             "penduduk:verify",
             "ppks:read",
+            "statistik:read",
             "systems:read",
             "tokens:introspect",
         ],
