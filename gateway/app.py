@@ -19,13 +19,14 @@ from gateway.api.admission import Admission
 from gateway.api.challenges import Challenges
 from gateway.api.cursor import Cursors
 from gateway.api.door import Door
+from gateway.api.feed_cursor import FeedCursors
 from gateway.api.guard import deny_by_default
 from gateway.api.nameless import NamelessRefusals
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
-from gateway.api.v1 import jobs, me, penduduk, ppks, statistik
+from gateway.api.v1 import changes, jobs, me, penduduk, ppks, statistik
 from gateway.api.v1 import systems as systems_api
 from gateway.api.v1.lookup_lane import LookupLane
 from gateway.application.ask_row import AskRow
@@ -37,6 +38,7 @@ from gateway.application.describe_systems import DescribeSystems
 from gateway.application.follow_jobs import FollowJobs
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
+from gateway.application.read_changes import ReadChanges
 from gateway.application.read_job_results import ReadJobResults
 from gateway.application.read_ppks import ReadPpks
 from gateway.application.receive_messages import ReceiveMessages
@@ -94,6 +96,7 @@ def build_litestar(parts: Parts) -> Litestar:
     settings = parts.settings
     working = work_jobs(parts)
     worker = JobWorker(working.step, working.sweep)
+    admission = _admission(parts)
     return Litestar(
         route_handlers=[
             _version_one(),
@@ -105,8 +108,12 @@ def build_litestar(parts: Parts) -> Litestar:
             *docs_handlers,
             *oauth_handlers(_oauth(parts)),
         ],
-        dependencies=_provided(_dependencies(parts) | _job_dependencies(parts, worker)),
-        guards=[deny_by_default(_admission(parts))],
+        dependencies=_provided(
+            _dependencies(parts)
+            | _job_dependencies(parts, worker)
+            | _feed_dependencies(parts, admission)
+        ),
+        guards=[deny_by_default(admission)],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
         request_class=StrictRequest,
         openapi_config=openapi.openapi_config(),
@@ -162,6 +169,7 @@ def _version_one() -> Router:
             penduduk.verify,
             *jobs.JOB_ROUTES,
             ppks.list_ppks,
+            changes.list_changes,
             ppks.get_ppks,
             ppks.search_ppks,
             statistik.count_ppks,
@@ -193,6 +201,24 @@ def _job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
         "submit": SubmitJob(parts.jobs, parts.audit, digest, limits, clock, worker.wake),
         "follow": FollowJobs(parts.jobs, parts.audit, parts.quotas, clock),
         "job_results": ReadJobResults(parts.jobs, parts.clients, parts.audit, parts.keyring, clock),
+    }
+
+
+def _feed_dependencies(parts: Parts, admission: Admission) -> dict[str, Any]:
+    settings = parts.settings
+    read_changes = ReadChanges(
+        parts.feed,
+        parts.clients,
+        parts.audit,
+        parts.quotas,
+        parts.clock,
+        keep_days=settings.changes_keep_days,
+        longest_wait=settings.changes_wait,
+    )
+    return {
+        "read_changes": read_changes,
+        "feed_cursors": FeedCursors(parts.keyring),
+        "admission": admission,
     }
 
 

@@ -24,6 +24,7 @@ from gateway.infra.crypto import read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.db.feed import SqlFeed
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.job_queue import SqlJobQueue
 from gateway.infra.db.jobs import SqlJobs
@@ -103,7 +104,10 @@ class Parts:
             keep_hours=settings.jobs_keep_hours,
             longest=timedelta(days=settings.jobs_longest_days),
         )
-        self.imports = SqlImports(self.database, self.keyring, clock)
+        self.feed = SqlFeed(self.database, self.ppks.shower)
+        self.imports = SqlImports(
+            self.database, self.keyring, clock, keep_past_days=settings.changes_keep_days
+        )
         self.wilayah = SqlWilayah(self.database)
         self.areas = IndeksWilayah(())
         batch = None if self.redis is None else RedisBatch(self.redis)

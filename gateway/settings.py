@@ -239,6 +239,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     jobs_longest_days: Annotated[
         int, msgspec.Meta(ge=1, description="Days after which a job ends, finished or not.")
     ] = 30
+    changes_keep_days: Annotated[
+        int, msgspec.Meta(ge=1, description="Days that a cursor of the change feed holds.")
+    ] = 90
+    changes_wait: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, le=60, description="Most seconds that a reader of the change feed may wait."
+        ),
+    ] = 30
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"

@@ -1,6 +1,6 @@
 """Lets a request with a token in: its token, its holder, its client and grant, its rate."""
 
-from typing import Final
+from typing import Any, Final
 
 from gateway.api.limits import rate_headers, too_many
 from gateway.api.shown import shown_by
@@ -38,13 +38,16 @@ class Admission:
         """
         caller = await self._caller(scope)
         await self._within_rate(scope, caller)
-        if needed is not None and needed not in caller.scopes:
-            raise NotPermitted(
-                f"token ini tidak memuat {needed} / this token lacks {needed}",
-                code="scope_missing",
-                scope=needed,
-            )
-        return caller
+        return _covered(caller, needed)
+
+    async def again(self, scope: Scope, needed: TokenScope) -> Caller:
+        """The caller of an admitted request that has waited, as everything stands now.
+
+        Its proof was checked when it came. Raises as `admit` does.
+        """
+        presented = presented_token(shown_by(scope).authorization)
+        scope["state"]["token"] = await self._authenticate.token(presented)
+        return _covered(await self._known(scope["state"]), needed)
 
     async def _caller(self, scope: Scope) -> Caller:
         state, shown = scope["state"], shown_by(scope)
@@ -53,8 +56,11 @@ class Admission:
         state["token"] = token = await self._authenticate.token(presented)
         state["scheme"] = scheme_of(token)
         await self._holder.check(token, presented, shown)
+        return await self._known(state)
+
+    async def _known(self, state: dict[str, Any]) -> Caller:
         state["caller"] = caller = await self._authenticate.caller(
-            token, request_id=state["request_id"], ip=state["client_ip"]
+            state["token"], request_id=state["request_id"], ip=state["client_ip"]
         )
         return caller
 
@@ -63,3 +69,13 @@ class Admission:
         scope["state"]["rate_headers"] = rate_headers(taken)
         if not taken.allowed:
             raise too_many(taken)
+
+
+def _covered(caller: Caller, needed: TokenScope | None) -> Caller:
+    if needed is not None and needed not in caller.scopes:
+        raise NotPermitted(
+            f"token ini tidak memuat {needed} / this token lacks {needed}",
+            code="scope_missing",
+            scope=needed,
+        )
+    return caller

@@ -21,28 +21,44 @@ class Cursors:
 
     def seal(self, position: Position, grant_id: str, kondisi: msgspec.Struct) -> str:
         """The cursor after a page that ended at `position`."""
-        sealed = self._sealer.seal(msgspec.msgpack.encode(position), _context(grant_id, kondisi))
-        return _text(sealed)
+        packed = msgspec.msgpack.encode(position)
+        return seal_text(self._sealer, packed, _context(grant_id, kondisi))
 
     def open(self, cursor: str, grant_id: str, kondisi: msgspec.Struct) -> Position:
         """Where to go on. Raises BadInput for a changed cursor and for one of other filters."""
         try:
-            sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-            if _text(sealed) != cursor:
-                raise SealBroken("not written by us: the decoder skips over stray characters")
-            return _DECODER.decode(self._sealer.open(sealed, _context(grant_id, kondisi)))
+            packed = open_text(self._sealer, cursor, _context(grant_id, kondisi))
+            return _DECODER.decode(packed)
         except (ValueError, msgspec.DecodeError):
-            raise BadInput(
-                "cursor tidak berlaku untuk permintaan ini / the cursor does not fit this request",
-                code="bad_cursor",
-                errors=(
-                    FieldError(
-                        "cursor",
-                        "pakai next_cursor dari jawaban sebelumnya dengan saringan yang sama / "
-                        "use next_cursor of the previous answer with the same filters",
-                    ),
-                ),
-            ) from None
+            raise bad_cursor() from None
+
+
+def seal_text(sealer: Sealer, plain: bytes, context: bytes) -> str:
+    """Sealed, and written with the characters of a URL."""
+    return _text(sealer.seal(plain, context))
+
+
+def open_text(sealer: Sealer, text: str, context: bytes) -> bytes:
+    """What was sealed into a text. Raises ValueError, SealBroken among them."""
+    sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if _text(sealed) != text:
+        raise SealBroken("not written by us: the decoder skips over stray characters")
+    return sealer.open(sealed, context)
+
+
+def bad_cursor() -> BadInput:
+    """The refusal of a cursor that was made for something else, or not by us."""
+    return BadInput(
+        "cursor tidak berlaku untuk permintaan ini / the cursor does not fit this request",
+        code="bad_cursor",
+        errors=(
+            FieldError(
+                "cursor",
+                "pakai next_cursor dari jawaban sebelumnya dengan saringan yang sama / "
+                "use next_cursor of the previous answer with the same filters",
+            ),
+        ),
+    )
 
     def position(
         self, cursor: str | None, grant_id: str, kondisi: msgspec.Struct

@@ -25,6 +25,7 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     405: ("Metode tidak didukung", "Method not allowed"),
     406: ("Bentuk jawaban tidak tersedia", "Not acceptable"),
     409: ("Bertentangan dengan keadaan", "Conflict"),
+    410: ("Tidak ada lagi", "Gone"),
     413: ("Isi terlalu besar", "Body too large"),
     415: ("Jenis isi tidak didukung", "Unsupported media type"),
     429: ("Terlalu banyak permintaan", "Too many requests"),

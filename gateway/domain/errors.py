@@ -6,6 +6,7 @@
     ├── NotPermitted        403  the token is sound, but the scope or the grant does not cover this
     ├── NotFound            404  missing, or outside the grant: the caller cannot tell which
     ├── Conflict            409  the state of things does not allow it
+    ├── Gone                410  it was there once, and will not be again
     ├── QuotaSpent          429  the caller's own quota or rate is used up
     └── Unavailable         503  an upstream, the store or the audit log cannot serve now
 
@@ -102,6 +103,13 @@ class Conflict(GatewayError):
     code = "conflict"
 
 
+class Gone(GatewayError):
+    """It was there once, and will not be again."""
+
+    status = 410
+    code = "gone"
+
+
 class QuotaSpent(GatewayError):
     """The caller's own allowance is used up."""
 
@@ -122,6 +130,7 @@ ERROR_KINDS: Final = (
     NotPermitted,
     NotFound,
     Conflict,
+    Gone,
     QuotaSpent,
     Unavailable,
 )

@@ -173,6 +173,7 @@ DILAYANI: Final = frozenset(
         Scope.PENDUDUK_READ,
         Scope.PENDUDUK_VERIFY,
         Scope.PPKS_READ,
+        Scope.PPKS_SYNC,
         Scope.STATISTIK_READ,
         Scope.SYSTEMS_READ,
         Scope.TOKENS_INTROSPECT,

@@ -56,8 +56,11 @@ NOTHING: Final = View(
 
 def buka(grant: Grant, now: datetime, sempit: Penyempitan | None = None) -> View:
     """The view of a grant at a moment, narrowed; a grant that does not hold opens nothing."""
-    if not grant.berlaku(now):
-        return NOTHING
+    return susun(grant, sempit) if grant.berlaku(now) else NOTHING
+
+
+def susun(grant: Grant, sempit: Penyempitan | None = None) -> View:
+    """The view of a grant at its time, whenever that is."""
     rule = ATURAN[grant.jenis]
     whole = View(
         atribut=atribut_terbuka(grant),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from gateway.domain.importing import Isi, RingkasanImpor
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import AngkaTahunan, RekamanPpks
 from gateway.infra.crypto import Keyring
+from gateway.infra.db.change_log import compact
 from gateway.infra.db.complaint_writer import save_complaints
 from gateway.infra.db.engine import TAKE_TURN, Database
 from gateway.infra.db.number_writer import number_key, save_numbers
@@ -27,7 +29,11 @@ T = TypeVar("T")
 class SqlImports:
     """The `ImportStore` port."""
 
-    def __init__(self, database: Database, keyring: Keyring, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, keyring: Keyring, clock: Clock, *, keep_past_days: int = 90
+    ) -> None:
+        """`keep_past_days`: how long the change feed's cursors shall hold."""
+        self._keep_past = timedelta(days=keep_past_days)
         self._database = database
         self._keyring = keyring
         self._clock = clock
@@ -56,6 +62,7 @@ class SqlImports:
             await _alone(connection)
             if not dry_run:
                 rows = await write_rows(connection, maker, rows, self._clock())
+                await compact(connection, self._clock(), self._keep_past)
             return rows.count + await self._save_others(connection, maker, others, dry_run=dry_run)
 
     async def _save_others(

@@ -6,7 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from gateway.domain.policy import SELALU, View
-from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
+from gateway.infra.db.tables import PPKS, PPKS_KATEGORI, PPKS_LAMPAU
 
 Code = sa.ColumnElement[str]
 
@@ -41,6 +41,13 @@ def rows(view: View) -> sa.ColumnElement[bool]:
         return sa.false()
     areas = area_granted(view, PPKS.c.kode_wilayah)
     return sa.and_(PPKS.c.dihapus.is_(False), areas, _in_categories(view))
+
+
+def past_rows(view: View) -> sa.ColumnElement[bool]:
+    """The past states that the view would have shown."""
+    if not view.rekaman:
+        return sa.false()
+    return sa.and_(area_granted(view, PPKS_LAMPAU.c.kode_wilayah), _had_categories(view))
 
 
 def in_area(kode: str, column: Code = PPKS.c.kode_wilayah) -> sa.ColumnElement[bool]:
@@ -80,3 +87,12 @@ def _in_categories(view: View) -> sa.ColumnElement[bool]:
     if not view.kategori:
         return sa.false()
     return in_category(*sorted(view.kategori))
+
+
+def _had_categories(view: View) -> sa.ColumnElement[bool]:
+    """Without LIKE, which minds upper and lower case on one engine and not on the other."""
+    if view.kategori is None:
+        return sa.true()
+    told = PPKS_LAMPAU.c.kategori
+    had = (sa.func.replace(told, f",{kode},", "") != told for kode in sorted(view.kategori))
+    return sa.or_(sa.false(), *had)

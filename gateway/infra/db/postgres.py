@@ -13,6 +13,7 @@ from gateway.infra.db.types import UtcDateTime
 _TYPES: Final[tuple[tuple[type[sa.types.TypeEngine[Any]], str], ...]] = (
     (sa.LargeBinary, "bytea"),
     (sa.Boolean, "bool"),
+    (sa.BigInteger, "int8"),
     (sa.Integer, "int4"),
     (UtcDateTime, "timestamptz"),
 )

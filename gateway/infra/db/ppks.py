@@ -53,7 +53,7 @@ class SqlPpks:
         more = len(found) > limit
         found = found[:limit]
         last = (found[-1]["diubah_pada"], found[-1]["id"]) if more else None
-        show = self._shower(view)
+        show = self.shower(view)
         items = [show(dict(row)) for row in found]
         if view.samaran is not None:
             # In the order of the store two readers could join their pages line by line.
@@ -72,7 +72,7 @@ class SqlPpks:
         )
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
-        return None if row is None else self._shower(view)(dict(row))
+        return None if row is None else self.shower(view)(dict(row))
 
     def _conditions(self, view: View, kondisi: KondisiPpks) -> list[sa.ColumnElement[bool]]:
         conditions: list[sa.ColumnElement[bool]] = []
@@ -92,7 +92,7 @@ class SqlPpks:
         conditions += [PPKS.c[name] == value for name, value in equal.items() if value is not None]
         return conditions
 
-    def _shower(self, view: View) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    def shower(self, view: View) -> Callable[[dict[str, Any]], dict[str, Any]]:
         """What makes of a row what the caller sees."""
         samaran = view.samaran
         if samaran is None:

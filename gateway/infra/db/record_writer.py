@@ -5,7 +5,7 @@ one, or another process. Under the lock it is checked that the store still has w
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import RekamanPpks
 from gateway.infra.db.bulk import insert_rows, run_many
+from gateway.infra.db.change_log import draw_numbers, keep_past
 from gateway.infra.db.known import Known, counted, known_records
 from gateway.infra.db.rows import COLUMNS, RowMaker, driver_time
 from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
@@ -73,12 +74,15 @@ async def write_rows(
     if not (rows.fresh or rows.changed):
         return rows
     moment = driver_time(await _next_moment(connection, now), connection.dialect.name)
+    numbers = await draw_numbers(connection, len(rows.fresh) + len(rows.changed))
     if rows.fresh:
-        columns = (*COLUMNS, "dibuat_pada", "diubah_pada")
-        stamped = [(*row, moment, moment) for row in rows.fresh]
+        columns = (*COLUMNS, "dibuat_pada", "diubah_pada", "nomor")
+        stamped = [
+            (*row, moment, moment, number) for row, number in zip(rows.fresh, numbers, strict=False)
+        ]
         await insert_rows(connection, PPKS, columns, stamped)
     if rows.changed:
-        await _update(connection, rows.changed, moment)
+        await _update(connection, rows.changed, moment, numbers[len(rows.fresh) :])
     if rows.categories:
         await insert_rows(connection, PPKS_KATEGORI, ("ppks_id", "kode"), rows.categories)
     return rows
@@ -108,12 +112,19 @@ def _make_row(rows: RecordRows, maker: RowMaker, name: Name, record: RekamanPpks
         rows.categories += {(row_id, item.kode) for item in record.kategori}
 
 
-async def _update(connection: AsyncConnection, changed: list[tuple[Any, ...]], moment: Any) -> None:
+async def _update(
+    connection: AsyncConnection,
+    changed: list[tuple[Any, ...]],
+    moment: Any,
+    numbers: Sequence[int],
+) -> None:
     """Replace rows and forget their categories, which the batch brings anew."""
     ids = [row[0] for row in changed]
+    await keep_past(connection, ids, numbers, moment)
     await connection.execute(sa.delete(PPKS_KATEGORI).where(PPKS_KATEGORI.c.ppks_id.in_(ids)))
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    sets = ", ".join(f"{name} = {mark}" for name in ("diubah_pada", *_CHANGED_COLUMNS))
+    sets = ", ".join(f"{name} = {mark}" for name in ("diubah_pada", "nomor", *_CHANGED_COLUMNS))
     update = f"UPDATE {PPKS.name} SET {sets} WHERE id = {mark}"  # noqa: S608 - own constants
     pick = itemgetter(*(COLUMNS.index(name) for name in _CHANGED_COLUMNS), 0)
-    await run_many(connection, update, [(moment, *pick(row)) for row in changed])
+    values = zip(changed, numbers, strict=True)
+    await run_many(connection, update, [(moment, number, *pick(row)) for row, number in values])

@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gateway.infra.db.types import Document, UtcDateTime, ordered_text, row_number
+from gateway.infra.db.types import Document, UtcDateTime, big_number, ordered_text, row_number
 
 METADATA: Final = sa.MetaData(
     naming_convention={
@@ -24,6 +24,8 @@ PPKS: Final = sa.Table(
     sa.Column("id_sumber", ordered_text(), nullable=False),
     sa.Column("sidik", sa.LargeBinary, nullable=False),
     sa.Column("versi", sa.Integer, nullable=False),
+    # Number of the newest change; in the order of the commits.
+    sa.Column("nomor", big_number(), nullable=False, server_default=sa.text("0")),
     sa.Column("dibuat_pada", UtcDateTime, nullable=False),
     sa.Column("diubah_pada", UtcDateTime, nullable=False),
     sa.Column("dihapus", sa.Boolean, nullable=False),
@@ -66,6 +68,7 @@ PPKS: Final = sa.Table(
     sa.Index(None, "diubah_pada", "id"),
     sa.Index(None, "kode_wilayah", "diubah_pada", "id"),
     sa.Index(None, "nik_indeks"),
+    sa.Index(None, "nomor", unique=True),
 )
 
 PPKS_KATEGORI: Final = sa.Table(
@@ -74,6 +77,29 @@ PPKS_KATEGORI: Final = sa.Table(
     sa.Column("ppks_id", sa.ForeignKey("ppks.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("kode", ordered_text(), primary_key=True),
     sa.Index(None, "kode", "ppks_id"),
+)
+
+PPKS_LAMPAU: Final = sa.Table(
+    "ppks_lampau",
+    METADATA,
+    # A record that was shown stood so from change `dari` until change `sampai` put an end to it.
+    sa.Column("sampai", big_number(), primary_key=True, autoincrement=False),
+    sa.Column("ppks_id", ordered_text(), nullable=False),
+    sa.Column("dari", big_number(), nullable=False),
+    sa.Column("versi", sa.Integer, nullable=False),
+    sa.Column("pada", UtcDateTime, nullable=False, index=True),
+    sa.Column("kode_wilayah", ordered_text()),
+    # Its categories' codes, each between commas.
+    sa.Column("kategori", sa.Text, nullable=False),
+)
+
+UMPAN: Final = sa.Table(
+    "umpan",
+    METADATA,
+    # One row; whoever writes changes holds it from the drawing of numbers to the commit.
+    sa.Column("satu", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("terakhir", big_number(), nullable=False),
+    sa.Column("dipadatkan_sampai", UtcDateTime),
 )
 
 PENGADUAN: Final = sa.Table(

@@ -51,3 +51,8 @@ def ordered_text() -> sa.types.TypeEngine[str]:
 def row_number() -> sa.types.TypeEngine[int]:
     """A 64-bit key that counts by itself; SQLite does that for INTEGER only."""
     return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def big_number() -> sa.types.TypeEngine[int]:
+    """A 64-bit number that the writer gives."""
+    return sa.BigInteger()
