@@ -35,6 +35,7 @@ from gateway.application.caller import Caller
 from gateway.application.count_ppks import CountPpks
 from gateway.application.describe_caller import DescribeCaller
 from gateway.application.describe_systems import DescribeSystems
+from gateway.application.follow_changes import FollowChanges
 from gateway.application.follow_jobs import FollowJobs
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
@@ -44,6 +45,7 @@ from gateway.application.read_ppks import ReadPpks
 from gateway.application.receive_messages import ReceiveMessages
 from gateway.application.submit_job import JobLimits, SubmitJob
 from gateway.application.verify_resident import VerifyResident
+from gateway.application.waiting import Waiting
 from gateway.application.work_jobs import WorkJobs
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.outcome import UpstreamFailure
@@ -206,17 +208,19 @@ def _job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
 
 def _feed_dependencies(parts: Parts, admission: Admission) -> dict[str, Any]:
     settings = parts.settings
-    read_changes = ReadChanges(
+    changes = ReadChanges(
         parts.feed,
         parts.clients,
         parts.audit,
         parts.quotas,
         parts.clock,
         keep_days=settings.changes_keep_days,
-        longest_wait=settings.changes_wait,
     )
+    waiting = Waiting(settings.changes_waiting, settings.changes_waiting_of_a_grant)
     return {
-        "read_changes": read_changes,
+        "follow_changes": FollowChanges(
+            changes, parts.audit, waiting, parts.clock, longest_wait=settings.changes_wait
+        ),
         "feed_cursors": FeedCursors(parts.keyring),
         "admission": admission,
     }

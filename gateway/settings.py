@@ -245,9 +245,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     changes_wait: Annotated[
         int,
         msgspec.Meta(
-            ge=0, le=60, description="Most seconds that a reader of the change feed may wait."
+            ge=0, le=60, description="Most seconds that a request for changes waits for one."
         ),
     ] = 30
+    changes_waiting: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, description="Requests that wait for changes at once, streams too; per worker."
+        ),
+    ] = 64
+    changes_waiting_of_a_grant: Annotated[
+        int, msgspec.Meta(ge=0, description="How many of them may be one grant's.")
+    ] = 4
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"

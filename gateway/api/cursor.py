@@ -32,6 +32,18 @@ class Cursors:
         except (ValueError, msgspec.DecodeError):
             raise bad_cursor() from None
 
+    def position(
+        self, cursor: str | None, grant_id: str, kondisi: msgspec.Struct
+    ) -> Position | None:
+        """Where a cursor of a request goes on, None where it has none. Raises BadInput."""
+        return None if cursor is None else self.open(cursor, grant_id, kondisi)
+
+    def following(
+        self, position: Position | None, grant_id: str, kondisi: msgspec.Struct
+    ) -> str | None:
+        """The cursor after a page, None where it was the last one."""
+        return None if position is None else self.seal(position, grant_id, kondisi)
+
 
 def seal_text(sealer: Sealer, plain: bytes, context: bytes) -> str:
     """Sealed, and written with the characters of a URL."""
@@ -59,18 +71,6 @@ def bad_cursor() -> BadInput:
             ),
         ),
     )
-
-    def position(
-        self, cursor: str | None, grant_id: str, kondisi: msgspec.Struct
-    ) -> Position | None:
-        """Where a cursor of a request goes on, None where it has none. Raises BadInput."""
-        return None if cursor is None else self.open(cursor, grant_id, kondisi)
-
-    def following(
-        self, position: Position | None, grant_id: str, kondisi: msgspec.Struct
-    ) -> str | None:
-        """The cursor after a page, None where it was the last one."""
-        return None if position is None else self.seal(position, grant_id, kondisi)
 
 
 def _text(sealed: bytes) -> str:

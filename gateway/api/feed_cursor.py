@@ -32,6 +32,10 @@ class FeedCursors:
         held = (_HELD.pack(one.versi, one.sidik, one.sampai) for one in posisi.pegangan)
         return seal_text(self._sealer, b"".join((packed, *held)), _context(caller))
 
+    def after(self, cursor: str | None, caller: Caller) -> Posisi | None:
+        """Where a request goes on, None where it begins. Raises BadInput."""
+        return None if cursor is None else self.open(cursor, caller)
+
     def open(self, cursor: str, caller: Caller) -> Posisi:
         """Where to go on. Raises BadInput for a changed cursor and for another grant's."""
         try:

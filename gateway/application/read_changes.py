@@ -1,20 +1,18 @@
 """Reads the change feed for a caller: whoever applies it has what the grant shows."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from gateway.application.caller import Caller
-from gateway.application.refusals import refusals_recorded
 from gateway.application.spend import quota_spent, rows_left, take_rows
 from gateway.domain.audit import HasilAudit
-from gateway.domain.errors import Gone
+from gateway.domain.errors import Gone, NotPermitted
 from gateway.domain.policy import View, susun
 from gateway.domain.ports import Allowance, AuditLog, Clients
 from gateway.domain.ports_umpan import FeedStore
 from gateway.domain.umpan import (
     PALING_BANYAK_PEGANGAN,
+    PERISTIWA,
     HalamanUmpan,
     JenisPerubahan,
     KeadaanUmpan,
@@ -25,19 +23,14 @@ from gateway.domain.umpan import (
     sebentuk,
     sesudah,
     sidik_view,
+    tenang,
 )
 from gateway.kit.clock import Clock
 from gateway.kit.struct import Quiet
 
-PERISTIWA: Final = "ppks.changes"
-_TICK: Final = 1.0
-"""Seconds between two looks of a caller that waits."""
 _CLOCKS_DIFFER: Final = timedelta(days=1)
 # So often the last records of a day may be taken by others while a page is read.
 _MOST_READINGS: Final = 32
-
-Renew = Callable[[], Awaitable[Caller]]
-"""The caller anew, as token, client and grant stand by then; raises where they no longer hold."""
 
 
 class BacaanUmpan(Quiet, frozen=True, kw_only=True):
@@ -46,9 +39,14 @@ class BacaanUmpan(Quiet, frozen=True, kw_only=True):
     halaman: HalamanUmpan
     posisi: Posisi
 
+    @property
+    def kosong(self) -> bool:
+        """True where there was nothing to tell."""
+        return not self.halaman.items and self.halaman.akhir
+
 
 class ReadChanges:
-    """The use case behind `GET /v1/ppks/changes`."""
+    """Pages of the feed, for whoever follows it."""
 
     def __init__(
         self,
@@ -59,8 +57,6 @@ class ReadChanges:
         clock: Clock,
         *,
         keep_days: int,
-        longest_wait: int,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._clients = clients
@@ -68,30 +64,13 @@ class ReadChanges:
         self._allowance = allowance
         self._clock = clock
         self._keep = timedelta(days=keep_days)
-        self._longest_wait = longest_wait
-        self._sleep = sleep
 
-    async def page(
-        self, caller: Caller, after: Posisi | None, limit: int, wait: int, renew: Renew
-    ) -> BacaanUmpan:
-        """The next page; where it would be empty, after `wait` seconds at the latest.
+    async def page(self, caller: Caller, after: Posisi | None, limit: int) -> BacaanUmpan:
+        """The next page, its records counted; read again, shorter, where others took some.
 
-        Raises Gone for a position that is too old, QuotaSpent where no record is left, and what
-        `renew` raises.
+        It may leave only after `disclosed`. Raises Gone for a position that is too old, QuotaSpent
+        where no record is left, NotPermitted for a pseudonymised grant.
         """
-        left = float(min(wait, self._longest_wait))
-        async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock):
-            read = await self._affordable(caller, after, limit)
-            while not read.halaman.items and read.halaman.akhir and left > 0:
-                await self._sleep(min(_TICK, left))
-                left -= _TICK
-                caller = await renew()
-                read = await self._affordable(caller, after, limit)
-        await self._disclosed(caller, len(read.halaman.items))
-        return read
-
-    async def _affordable(self, caller: Caller, after: Posisi | None, limit: int) -> BacaanUmpan:
-        """A page whose records are counted; read again, shorter, where others took some."""
         now = self._clock()
         for _ in range(_MOST_READINGS):
             left = await rows_left(self._allowance, caller.grant, now)
@@ -104,10 +83,37 @@ class ReadChanges:
                 return read
         raise quota_spent(now)
 
+    async def newer(self, caller: Caller, posisi: Posisi, limit: int) -> BacaanUmpan:
+        """Changes since a page that was the last one; nothing is searched where none was stored.
+
+        How long that takes may tell of others' changes, so it is for those who wait anyway.
+        """
+        now = self._clock()
+        if not tenang(posisi, caller.view(now), await self._store.state()):
+            return await self.page(caller, posisi, limit)
+        page = HalamanUmpan(items=(), nomor=posisi.nomor, akhir=True)
+        return BacaanUmpan(halaman=page, posisi=sesudah(posisi, page, now))
+
+    async def disclosed(self, caller: Caller, read: BacaanUmpan) -> None:
+        """Record that a page is told, before it is. Raises Unavailable."""
+        now = self._clock()
+        await self._audit.record(
+            caller.entry(
+                PERISTIWA,
+                HasilAudit.DIBERIKAN,
+                now,
+                atribut=tuple(sorted(caller.view(now).atribut)),
+                jumlah=len(read.halaman.items),
+                sumber="ppks",
+            )
+        )
+
     async def _read(
         self, caller: Caller, after: Posisi | None, limit: int, now: datetime
     ) -> BacaanUmpan:
         view = caller.view(now)
+        if view.samaran is not None:
+            raise _never_pseudonymised()
         state = await self._store.state()
         if after is None:
             position = mulai(caller.grant.versi, view, state, now)
@@ -133,7 +139,7 @@ class ReadChanges:
             nomor=position.nomor,
             awal=position.awal,
             pegangan=views,
-            hemat=len(views) > 0 and sebentuk(views[0][0], view),
+            hemat=len(views) == 1 and sebentuk(views[0][0], view),
         )
 
     async def _earlier_views(
@@ -155,18 +161,13 @@ class ReadChanges:
             found.append((view, held.sampai))
         return tuple(found)
 
-    async def _disclosed(self, caller: Caller, count: int) -> None:
-        now = self._clock()
-        await self._audit.record(
-            caller.entry(
-                PERISTIWA,
-                HasilAudit.DIBERIKAN,
-                now,
-                atribut=tuple(sorted(caller.view(now).atribut)),
-                jumlah=count,
-                sumber="ppks",
-            )
-        )
+
+def _never_pseudonymised() -> NotPermitted:
+    """Two readers could join their records by when, and after which others, they change."""
+    return NotPermitted(
+        "grant samaran tidak dapat mengikuti perubahan / "
+        "a grant for pseudonymised reading cannot follow changes"
+    )
 
 
 def _too_old() -> Gone:

@@ -14,6 +14,8 @@ import msgspec
 from gateway.domain.policy import View
 from gateway.kit.struct import Quiet
 
+PERISTIWA: Final = "ppks.changes"
+"""Reading the feed, as the audit log calls it."""
 PALING_BANYAK_PEGANGAN: Final = 8
 """So often a grant may change while a reader still catches up with the changes before."""
 
@@ -126,6 +128,15 @@ def lanjut(posisi: Posisi, versi: int, view: View, keadaan: KeadaanUmpan) -> Pos
         awal=keadaan.terakhir,
         sejak=posisi.sejak,
         pegangan=(*posisi.pegangan, held),
+    )
+
+
+def tenang(posisi: Posisi, view: View, keadaan: KeadaanUmpan) -> bool:
+    """Whether nothing at all happened since a position that stood at the end."""
+    return (
+        not posisi.pegangan
+        and posisi.nomor == keadaan.terakhir
+        and posisi.sidik == sidik_view(view)
     )
 
 

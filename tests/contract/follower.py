@@ -6,7 +6,9 @@ import msgspec
 from hypothesis import strategies as st
 
 from gateway.application.caller import Caller
+from gateway.application.follow_changes import FollowChanges
 from gateway.application.read_changes import ReadChanges
+from gateway.application.waiting import Waiting
 from gateway.domain.grant import Grant, JenisGrant, Scope
 from gateway.domain.ports import KondisiPpks
 from gateway.domain.umpan import JenisPerubahan, Perubahan, Posisi
@@ -62,22 +64,24 @@ class Follower:
         self.slept: list[float] = []
         self.meanwhile: Any = None
         self.feed = SqlFeed(shelf.database, shelf.ppks.shower)
-        self.read = self.reading(90)
+        self.follow = self.following(90)
         self.posisi: Posisi | None = None
         self.copy: dict[str, dict[str, Any]] = {}
         self.told: list[Perubahan] = []
 
-    def reading(self, keep_days: int) -> ReadChanges:
+    def following(self, keep_days: int) -> FollowChanges:
         """The use case with cursors that hold so long."""
-        return ReadChanges(
+        clock = self.shelf.clock
+        changes = ReadChanges(
             self.feed,
             self.history,  # type: ignore[arg-type]  # only the history of a grant is asked for
             self.audit,
             FakeAllowance(),
-            self.shelf.clock,
+            clock,
             keep_days=keep_days,
-            longest_wait=30,
-            sleep=self._sleep,
+        )
+        return FollowChanges(
+            changes, self.audit, Waiting(2, 1), clock, longest_wait=30, sleep=self._sleep
         )
 
     async def caller(self) -> Caller:
@@ -92,7 +96,7 @@ class Follower:
     async def poll(self, limit: int = 1000, wait: int = 0) -> bool:
         """Apply one page; True where it was the last one."""
         caller = await self.caller()
-        read = await self.read.page(caller, self.posisi, limit, wait, self.caller)
+        read = await self.follow.page(caller, self.posisi, limit, wait, self.caller)
         for item in read.halaman.items:
             self._apply(item)
         assert len(read.halaman.items) <= limit

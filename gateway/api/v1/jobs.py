@@ -1,7 +1,6 @@
 """`/v1/penduduk/jobs`: many residents at once, asked for in the background."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -13,6 +12,7 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from litestar.response import Stream
 from msgspec import UNSET, UnsetType
 
+from gateway.api.begun import begun
 from gateway.api.cursor import Cursors
 from gateway.api.methods import methods_of
 from gateway.api.problems import PROTECTED, documented
@@ -21,7 +21,7 @@ from gateway.api.v1.job_body import CSV, NDJSON, JobOperation, pieces_of, reader
 from gateway.api.v1.job_results import WRITERS, JobResult
 from gateway.application.caller import Caller
 from gateway.application.follow_jobs import FollowJobs, Kemajuan, no_such_job
-from gateway.application.read_job_results import BarisTampak, ReadJobResults
+from gateway.application.read_job_results import ReadJobResults
 from gateway.application.submit_job import JobLimits, SubmitJob
 from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.grant import Scope
@@ -222,7 +222,7 @@ async def read_results(
 ) -> Stream:
     """The results, group by group."""
     bacaan = await job_results.open(caller, _known(job_id), after, limit)
-    groups = await _begun(job_results.groups(caller, bacaan, after))
+    groups = await begun(job_results.groups(caller, bacaan, after))
     kind = request.accept.best_match([NDJSON, CSV], NDJSON)
     return Stream(
         WRITERS[kind](groups, bacaan, request.scope["state"]["request_id"]),
@@ -244,21 +244,6 @@ JOB_ROUTES: Final = (
     cancel_job,
     read_results,
 )
-
-
-async def _begun(
-    groups: AsyncIterator[tuple[BarisTampak, ...]] | Any,
-) -> AsyncIterator[Any]:
-    """The same groups, the first one taken already: what refuses it can still be said by status."""
-    first = await anext(groups, None)
-
-    async def all_of_them() -> AsyncIterator[Any]:
-        if first is not None:
-            yield first
-            async for group in groups:
-                yield group
-
-    return all_of_them()
 
 
 def _known(job_id: str) -> str:
