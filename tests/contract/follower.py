@@ -10,6 +10,7 @@ from gateway.application.follow_changes import FollowChanges
 from gateway.application.read_changes import ReadChanges
 from gateway.application.waiting import Waiting
 from gateway.domain.grant import Grant, JenisGrant, Scope
+from gateway.domain.narrowing import Penyempitan
 from gateway.domain.ports import KondisiPpks
 from gateway.domain.umpan import JenisPerubahan, Perubahan, Posisi
 from gateway.infra.db.feed import SqlFeed
@@ -61,6 +62,7 @@ class Follower:
         self.shelf = shelf
         self.history = GrantHistory(**changes)
         self.audit = FakeAudit()
+        self.sempit: Penyempitan | None = None
         self.slept: list[float] = []
         self.meanwhile: Any = None
         self.feed = SqlFeed(shelf.database, shelf.ppks.shower)
@@ -90,6 +92,7 @@ class Follower:
             client_id="dinkes",
             grant=self.history.versions[-1],
             scopes=frozenset(Scope),
+            sempit=self.sempit,
             request_id="r-1",
         )
 

@@ -59,6 +59,7 @@ async def on(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any]) ->
 
 NUMBER = re.compile(r"[0-9]{16}")
 running = Running()
+UNHURRIED = {"GATEWAY_CHANGES_WAIT": "0"}
 bounded = settings(max_examples=10, deadline=None)
 described = schemathesis.openapi.from_dict(msgspec.json.decode(read("openapi/gateway.json")))
 described.app = running
@@ -81,7 +82,9 @@ def authorization(sqlite_template, tmp_path_factory):
 
 
 async def begin(path):
-    gateway = await running.life.enter_async_context(opened(environment(f"sqlite:///{path}")))
+    gateway = await running.life.enter_async_context(
+        opened(environment(f"sqlite:///{path}", **UNHURRIED))
+    )
     running.app = gateway.app
     # Tokens of the second issuer, since the fuzzer makes no proofs.
     _, issuer = gateway.parts.issuers

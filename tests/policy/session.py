@@ -1,7 +1,6 @@
 """All that one client can learn from a store: answers, errors, audit rows, and the work they cost."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from operator import itemgetter
 from random import Random
@@ -25,6 +24,7 @@ from gateway.kit.ids import new_id
 from tests.contract.shelf import Shelf
 from tests.fixtures.oauth import KEYRING
 from tests.policy import world
+from tests.policy.statements import noting_statements
 from tests.policy.twins import HIDDEN_NAMES, MOMENTS, PEOPLE, World, moment
 
 _NAMES: Final = (*(f"tampak-{number}" for number in range(MOMENTS)), *HIDDEN_NAMES, "tak-ada")
@@ -82,7 +82,7 @@ class Session:
         rows = await self._shelf.rows("ppks")
         self._ids = {row["id_sumber"]: row["id"] for row in rows}
         before = {row["nomor"] for row in await self._shelf.rows("audit")}
-        with self._noting_statements():
+        with noting_statements(self._shelf.database.engine, self._told.statements):
             for kondisi in _conditions(chance):
                 limit, cara = chance.choice((1, 2, 3, 100)), _manner(chance)
                 await self._read_through(kondisi, limit, cara)
@@ -133,18 +133,6 @@ class Session:
             for told in (ppks_id, *(self._rename(f"{what}|{ppks_id}") for what in _RENAMED)):
                 text = text.replace(told, f"id of {name}")
         return text
-
-    @contextmanager
-    def _noting_statements(self) -> Iterator[None]:
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            self._told.statements[-1].append(statement)
-
-        engine = self._shelf.database.engine.sync_engine
-        sa.event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield
-        finally:
-            sa.event.remove(engine, "before_cursor_execute", note)
 
 
 def _manner(chance: Random) -> Cara:
