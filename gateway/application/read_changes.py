@@ -15,7 +15,6 @@ from gateway.domain.umpan import (
     PERISTIWA,
     HalamanUmpan,
     JenisPerubahan,
-    KeadaanUmpan,
     Posisi,
     Telusur,
     lanjut,
@@ -24,11 +23,11 @@ from gateway.domain.umpan import (
     sesudah,
     sidik_view,
     tenang,
+    tertua,
 )
 from gateway.kit.clock import Clock
 from gateway.kit.struct import Quiet
 
-_CLOCKS_DIFFER: Final = timedelta(days=1)
 # So often the last records of a day may be taken by others while a page is read.
 _MOST_READINGS: Final = 32
 
@@ -118,19 +117,12 @@ class ReadChanges:
         if after is None:
             position = mulai(caller.grant.versi, view, state, now)
         else:
-            self._fresh_enough(after, state, now)
+            # Of a store that was put back to an earlier state nobody knows what was told.
+            if after.sejak < tertua(state, self._keep, now) or after.nomor > state.terakhir:
+                raise _too_old()
             position = lanjut(after, caller.grant.versi, view, state)
         page = await self._store.page(await self._search(caller, view, position), limit)
         return BacaanUmpan(halaman=page, posisi=sesudah(position, page, now))
-
-    def _fresh_enough(self, position: Posisi, state: KeadaanUmpan, now: datetime) -> None:
-        """Decided by time alone: what others' records did must not show in when a cursor ends."""
-        oldest = now - self._keep
-        if state.dipadatkan_sampai is not None:
-            # Past states may have been kept for a shorter time than they are now.
-            oldest = max(oldest, state.dipadatkan_sampai + _CLOCKS_DIFFER)
-        if position.sejak < oldest:
-            raise _too_old()
 
     async def _search(self, caller: Caller, view: View, position: Posisi) -> Telusur:
         views = await self._earlier_views(caller, position)

@@ -4,7 +4,7 @@ Every change of a record has a number, and numbers are in the order of the commi
 in the feed at its newest change alone, so the feed from 0 is all that the view shows.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, Final
@@ -18,6 +18,10 @@ PERISTIWA: Final = "ppks.changes"
 """Reading the feed, as the audit log calls it."""
 PALING_BANYAK_PEGANGAN: Final = 8
 """So often a grant may change while a reader still catches up with the changes before."""
+
+
+MARGIN: Final = timedelta(days=1)
+"""By so much clocks may differ and transactions last: past states are kept that much longer."""
 
 
 class JenisPerubahan(StrEnum):
@@ -85,10 +89,23 @@ class HalamanUmpan(Quiet, frozen=True, kw_only=True):
 
 
 class KeadaanUmpan(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the feed goes: its newest number, and until when past states are forgotten."""
+    """How far the feed goes: its newest number, and what ends cursors."""
 
     terakhir: int
     dipadatkan_sampai: datetime | None = None
+    """Past states that ended before are forgotten."""
+    diulang_pada: datetime | None = None
+    """When everybody was told to begin anew: the store had been put back to an earlier state."""
+
+
+def tertua(keadaan: KeadaanUmpan, simpan: timedelta, now: datetime) -> datetime:
+    """The oldest `sejak` of a position that holds, where past states are kept for `simpan`.
+
+    By time alone: what others' records did must not show in when a cursor ends.
+    """
+    # Past states may have been kept for a shorter time than they are now.
+    compacted = None if keadaan.dipadatkan_sampai is None else keadaan.dipadatkan_sampai + MARGIN
+    return max(at for at in (now - simpan, compacted, keadaan.diulang_pada) if at is not None)
 
 
 def sidik_view(view: View) -> bytes:

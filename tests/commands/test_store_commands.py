@@ -27,6 +27,13 @@ def test_a_store_that_cannot_be_made_is_told(tmp_path):
     assert "store" in terminal("migrate", code=1).stderr
 
 
+def test_restarting_the_feed_says_from_when_on_cursors_hold(terminal):
+    assert terminal.rows("SELECT diulang_pada FROM umpan") == [(None,)]
+    assert "410" in terminal("feed", "restart").stdout
+    ((moment,),) = terminal.rows("SELECT diulang_pada FROM umpan")
+    assert moment is not None
+
+
 @pytest.fixture
 def table(tmp_path):
     path = tmp_path / "wilayah.csv"

@@ -51,6 +51,28 @@ async def test_past_states_that_were_kept_for_a_shorter_time_end_cursors_sooner(
         await reader.catch_up()
 
 
+async def test_after_a_restart_of_the_feed_everybody_begins_anew(shelf):
+    await shelf.save(record(1))
+    reader = Follower(shelf)
+    await reader.catch_up()
+    shelf.clock.advance(timedelta(seconds=1))
+    await reader.feed.restart(shelf.clock())
+    with pytest.raises(Gone):
+        await reader.catch_up()
+    reader.posisi = None
+    await reader.catch_up()
+    assert await reader.catch_up() == []
+
+
+async def test_a_position_that_the_store_has_not_reached_does_not_hold(shelf):
+    await shelf.save(record(1))
+    reader = Follower(shelf)
+    await reader.catch_up()
+    reader.posisi = msgspec.structs.replace(reader.posisi, nomor=reader.posisi.nomor + 1)
+    with pytest.raises(Gone):
+        await reader.catch_up()
+
+
 async def test_a_reader_that_is_always_behind_a_grant_that_changes_begins_anew(shelf):
     await shelf.save(*map(record, range(3)))
     reader = Follower(shelf)

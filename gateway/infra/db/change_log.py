@@ -11,11 +11,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.domain.umpan import MARGIN
 from gateway.infra.db.bulk import run_many
 from gateway.infra.db.tables import PPKS_LAMPAU, UMPAN
 
-MARGIN: Final = timedelta(days=1)
-"""By so much clocks may differ and transactions last: past states are kept that much longer."""
 _EVERY: Final = timedelta(hours=1)
 # In the order in which the values are bound. What was deleted was shown to nobody.
 _KEEP_PAST: Final = (

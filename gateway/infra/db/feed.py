@@ -1,6 +1,7 @@
 """Reads the change feed through a view, each page from one snapshot of the store."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from gateway.infra.db.tables import PPKS, PPKS_LAMPAU, UMPAN
 Show = Callable[[dict[str, Any]], dict[str, Any]]
 Shower = Callable[[View], Show]
 """For a view, what makes of a row what the caller sees."""
-_STATE: Final = sa.select(UMPAN.c.terakhir, UMPAN.c.dipadatkan_sampai)
+_STATE: Final = sa.select(UMPAN.c.terakhir, UMPAN.c.dipadatkan_sampai, UMPAN.c.diulang_pada)
 
 
 class SqlFeed:
@@ -36,6 +37,11 @@ class SqlFeed:
         """How far the feed goes now."""
         async with self._database.reading() as connection:
             return await _state(connection)
+
+    async def restart(self, now: datetime) -> None:
+        """Have everybody begin anew who read before `now`."""
+        async with self._database.writing() as connection:
+            await connection.execute(sa.update(UMPAN).values(diulang_pada=now))
 
     async def page(self, telusur: Telusur, limit: int) -> HalamanUmpan:
         """What is new to the reader, in the order of the numbers, as one moment saw it."""

@@ -100,6 +100,7 @@ UMPAN: Final = sa.Table(
     sa.Column("satu", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("terakhir", big_number(), nullable=False),
     sa.Column("dipadatkan_sampai", UtcDateTime),
+    sa.Column("diulang_pada", UtcDateTime),
 )
 
 PENGADUAN: Final = sa.Table(

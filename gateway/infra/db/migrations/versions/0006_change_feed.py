@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("satu", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("terakhir", big_number(), nullable=False),
         sa.Column("dipadatkan_sampai", UtcDateTime(), nullable=True),
+        sa.Column("diulang_pada", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("satu", name=op.f("pk_umpan")),
     )
     number = sa.Column("nomor", big_number(), server_default=sa.text("0"), nullable=False)
