@@ -219,7 +219,12 @@ def _feed_dependencies(parts: Parts, admission: Admission) -> dict[str, Any]:
     waiting = Waiting(settings.changes_waiting, settings.changes_waiting_of_a_grant)
     return {
         "follow_changes": FollowChanges(
-            changes, parts.audit, waiting, parts.clock, longest_wait=settings.changes_wait
+            changes,
+            parts.audit,
+            waiting,
+            parts.clock,
+            longest_wait=settings.changes_wait,
+            stopping=parts.stopping,
         ),
         "feed_cursors": FeedCursors(parts.keyring),
         "admission": admission,
@@ -289,8 +294,9 @@ def _lifespan(parts: Parts, worker: JobWorker) -> Callable[[Litestar], Any]:
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
-            async with worker.working() if parts.settings.jobs_worker else nullcontext():
-                yield
+            with parts.stopping.listening():
+                async with worker.working() if parts.settings.jobs_worker else nullcontext():
+                    yield
         finally:
             await parts.close()
 

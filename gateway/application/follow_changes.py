@@ -32,6 +32,7 @@ class FollowChanges:
         clock: Clock,
         *,
         longest_wait: int,
+        stopping: Callable[[], bool] = lambda: False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._changes = changes
@@ -39,6 +40,7 @@ class FollowChanges:
         self._waiting = waiting
         self._clock = clock
         self._longest_wait = longest_wait
+        self._stopping = stopping
         self._sleep = sleep
 
     async def page(
@@ -63,12 +65,12 @@ class FollowChanges:
         """Page after page as long as the caller may read, each recorded before it is given.
 
         After the first one an empty page only says where the reader stands: a sign of life.
-        Raises as `page` does.
+        Ends when the process is told to stop. Raises as `page` does.
         """
         with self._waiting.place(caller.grant.grant_id):
             read = await self.page(caller, after, limit, 0, renew)
             yield read
-            while True:
+            while not self._stopping():
                 async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock):
                     caller, read = await self._next(read, limit, renew)
                 if not read.kosong:
@@ -93,5 +95,5 @@ class FollowChanges:
             wait -= _TICK
             caller = await renew()
             read = await self._changes.newer(caller, read.posisi, limit)
-            if wait <= 0 or not read.kosong:
+            if wait <= 0 or not read.kosong or self._stopping():
                 return caller, read
