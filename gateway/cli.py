@@ -19,6 +19,8 @@ _COMMANDS: Final = {
     "lookup": ("gateway.commands.lookup", "Look the residents of a file up, as a client."),
     "client": ("gateway.commands.client", "Manage clients and their credentials."),
     "grant": ("gateway.commands.grant", "Manage grants: draft, approve, end, show."),
+    "agreement": ("gateway.commands.agreement", "Record agreements (PKS) and what they owe."),
+    "report": ("gateway.commands.report", "Make the reports that agreements owe."),
     "keys": ("gateway.commands.keys", "Make encryption keys, rotate signing keys."),
     "admin": ("gateway.commands.admin", "See who administered what."),
     "cache": ("gateway.commands.cache", "Erase what is kept of one person."),

@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
 
 import msgspec
 
 from gateway.domain.client import Client, StatusClient
 from gateway.domain.grant import StatusGrant
 from gateway.domain.ports import Clients
+from gateway.domain.tenggat import AMBANG_HARI, LEWAT, ambang
 from gateway.kit.clock import Clock
-
-AMBANG_HARI: Final = (1, 7, 30)
-"""Days before the end at which an operator is to be warned."""
 
 
 class Jenis(StrEnum):
@@ -81,13 +78,14 @@ def _soon(
     client_id: str, ends: Iterable[tuple[Jenis, str, datetime]], now: datetime, days: int
 ) -> Iterator[AkanBerakhir]:
     for jenis, name, end in ends:
-        left = end - now
-        if timedelta(0) < left <= timedelta(days=days):
-            yield AkanBerakhir(
-                jenis=jenis,
-                client_id=client_id,
-                id=name,
-                berakhir_pada=end,
-                sisa_hari=left.days,
-                ambang_hari=next(each for each in AMBANG_HARI if left <= timedelta(days=each)),
-            )
+        left, step = end - now, ambang(end, now)
+        if step in (None, LEWAT) or left > timedelta(days=days):
+            continue
+        yield AkanBerakhir(
+            jenis=jenis,
+            client_id=client_id,
+            id=name,
+            berakhir_pada=end,
+            sisa_hari=left.days,
+            ambang_hari=step,
+        )

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import rich_click as click
 import structlog
 
-from gateway.application.find_expiring import AMBANG_HARI, AkanBerakhir, FindExpiring
+from gateway.application.find_expiring import AkanBerakhir, FindExpiring
 from gateway.commands.running import FOUND, opened, run
 from gateway.commands.shown import print_json
+from gateway.domain.tenggat import AMBANG_HARI
 from gateway.parts import Parts
 
 

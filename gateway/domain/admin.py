@@ -1,6 +1,6 @@
 """What an operator changed: an entry of the admin log."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -26,7 +26,12 @@ class CatatanAdmin(Quiet, frozen=True, kw_only=True):
 
 
 class AdminLog(Protocol):
-    """Reads the admin log; it is written by the stores themselves."""
+    """The admin log. Changes of the store are noted by the stores themselves, with the change."""
 
     def entries(self, since: datetime | None) -> AsyncIterator[CatatanAdmin]:
         """Every entry from a moment on, oldest first."""
+
+    async def write(
+        self, *, pada: datetime, oleh: str, peristiwa: str, objek: str, rincian: Mapping[str, Any]
+    ) -> None:
+        """Note an act that changes nothing in the store, such as the making of a report."""

@@ -13,15 +13,18 @@ from gateway.api.negotiation import best_of
 from gateway.api.sent_headers import texts
 from gateway.api.v1.envelope import Page
 from gateway.api.v1.ppks_record import PpksRecord
-from gateway.api.v1.ppks_table import Table, as_table
-from gateway.api.v1.sheets import as_csv, as_xlsx
+from gateway.api.v1.ppks_table import as_table
 from gateway.application.ppks_asked import Cara
 from gateway.application.read_ppks import HalamanTerbaca
+from gateway.kit.sheets import Table, as_csv, as_xlsx
 
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHEETS: Final[Mapping[str, Callable[[Table], bytes]]] = {CSV: as_csv, XLSX: as_xlsx}
+SHEETS: Final[Mapping[str, Callable[[Table], bytes]]] = {
+    CSV: as_csv,
+    XLSX: lambda table: as_xlsx({"ppks": table}),
+}
 _FORMS: Final = (JSON, *SHEETS)
 _NONE: Final[Mapping[str, str]] = {}
 _TYPES: Final = {CSV: f"{CSV}; charset=utf-8; header=present", XLSX: XLSX}

@@ -5,7 +5,7 @@ the records hold. A list becomes one cell in each of its columns, its entries pa
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 from msgspec.inspect import (
@@ -20,17 +20,10 @@ from msgspec.inspect import (
 
 from gateway.api.v1.ppks_record import PpksRecord
 from gateway.domain.policy import SELALU
+from gateway.kit.sheets import Cell, Table
 
-Cell = str | int
 _PARTED: Final = "|"
 _ESCAPED: Final = str.maketrans({"\\": r"\\", _PARTED: rf"\{_PARTED}"})
-
-
-class Table(NamedTuple):
-    """A header and rows under it. An absent value is an empty text."""
-
-    header: tuple[str, ...]
-    rows: Iterator[tuple[Cell, ...]]
 
 
 def as_table(records: Sequence[Mapping[str, Any]], atribut: frozenset[str]) -> Table:

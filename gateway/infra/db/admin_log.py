@@ -49,6 +49,20 @@ class SqlAdminLog:
                 yield entry
             last = page[-1].nomor
 
+    async def write(
+        self, *, pada: datetime, oleh: str, peristiwa: str, objek: str, rincian: Mapping[str, Any]
+    ) -> None:
+        """Note an act that changes nothing in the store."""
+        async with self._database.writing() as connection:
+            await note(
+                connection,
+                pada=pada,
+                oleh=oleh,
+                peristiwa=peristiwa,
+                objek=objek,
+                rincian=rincian,
+            )
+
     async def _page(self, which: sa.ColumnElement[bool]) -> list[CatatanAdmin]:
         query = sa.select(CATATAN_ADMIN).where(which).order_by(CATATAN_ADMIN.c.nomor).limit(_BATCH)
         async with self._database.reading() as connection:

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import load_workbook
 
-from gateway.api.v1.ppks_table import Table
-from gateway.api.v1.sheets import as_csv, as_xlsx
+from gateway.kit.sheets import Table, as_csv, as_xlsx
 
 texts = st.text(
     st.characters(codec="utf-8", exclude_characters="\0")
@@ -24,7 +23,7 @@ def through_csv(cells):
 
 
 def through_xlsx(cells):
-    made = as_xlsx(Table(("a", "b"), iter([("x", cell) for cell in cells])))
+    made = as_xlsx({"a": Table(("a", "b"), iter([("x", cell) for cell in cells]))})
     sheet = load_workbook(io.BytesIO(made)).get_sheet_by_index(0)
     return [row[1] for row in sheet.to_python(skip_empty_area=False)][1:]
 

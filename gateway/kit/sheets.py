@@ -10,12 +10,13 @@ import csv
 import io
 import re
 from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
-from gateway.api.v1.ppks_table import Cell, Table
+Cell = str | int
 
 _MARK: Final = "'"
 # What OWASP lists as the beginning of a formula, its full-width forms, and the mark itself.
@@ -30,31 +31,49 @@ _LONGEST_CELL: Final = 32_767
 _CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+class Table(NamedTuple):
+    """A header and rows under it. An absent value is an empty text."""
+
+    header: tuple[str, ...]
+    rows: Iterator[tuple[Cell, ...]]
+
+
 def as_csv(table: Table) -> bytes:
     """UTF-8 with a byte order mark, commas, quotes around every cell, CRLF (RFC 4180)."""
+    return BOM_UTF8 + csv_rows([table.header]) + csv_rows(table.rows)
+
+
+def csv_rows(rows: Iterator[tuple[Cell, ...]] | Sequence[tuple[Cell, ...]]) -> bytes:
+    """These rows as they stand in such a file, without what begins it."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(table.header)
-    writer.writerows([_marked(cell) for cell in row] for row in table.rows)
-    return BOM_UTF8 + text.getvalue().encode()
+    writer.writerows([_marked(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
 
 
-def as_xlsx(table: Table) -> bytes:
-    """One sheet. Made in memory: on the disk its temporary files would hold every NIK in clear."""
+def as_xlsx(tables: Mapping[str, Table]) -> bytes:
+    """One sheet a table, under its name (at most 31 characters).
+
+    Made in memory: on the disk its temporary files would hold every NIK in clear.
+    """
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         book.set_properties({"created": _CREATED.replace(tzinfo=None)})
         text = book.add_format({"num_format": "@"})
-        sheet = book.add_worksheet("ppks")
-        for column, name in enumerate(table.header):
-            sheet.write_string(0, column, name, text)
-        for number, row in enumerate(table.rows, 1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(number, column, cell)
-                elif cell:
-                    sheet.write_string(number, column, cell[:_LONGEST_CELL], text)
+        for name, table in tables.items():
+            _write_sheet(book.add_worksheet(name), table, text)
     return made.getvalue()
+
+
+def _write_sheet(sheet: Any, table: Table, text: Any) -> None:
+    for column, name in enumerate(table.header):
+        sheet.write_string(0, column, name, text)
+    for number, row in enumerate(table.rows, 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(number, column, cell)
+            elif cell:
+                sheet.write_string(number, column, cell[:_LONGEST_CELL], text)
 
 
 def _marked(cell: Cell) -> str:

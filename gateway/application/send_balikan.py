@@ -1,0 +1,142 @@
+"""Send the data balikan that an agreement owes; what was sent is remembered row by row.
+
+The audit log knows persons by pseudonyms alone. So whoever has NIKs (the gateway's own records, or
+the agency that asked) offers them, and those that the log proves a use of are sent; a NIK that was
+not used under the agreement goes nowhere.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from gateway.domain.outcome import Outcome, UpstreamFailure
+from gateway.domain.perjanjian import Perjanjian, SumberParam
+from gateway.domain.ports import Pseudonyms, Seen
+from gateway.domain.ports_perjanjian import BalikanQueue, BarisBalikan, Tumpukan
+from gateway.domain.registry_terms import JAKARTA
+from gateway.domain.systems import Feedback, FeedbackItem
+from gateway.kit.clock import Clock
+from gateway.kit.struct import Quiet
+
+_AT_ONCE: Final = 100
+"""Persons in one call, where the registry takes several."""
+
+
+class Calon(Quiet, frozen=True, kw_only=True):
+    """A NIK that feedback may be owed for, and what is to be told beside."""
+
+    nik: str
+    isian: dict[str, str] = {}
+
+
+class Bernama(Quiet, frozen=True, kw_only=True):
+    """What is owed for one person, with the NIK."""
+
+    item: FeedbackItem
+    baris: tuple[BarisBalikan, ...]
+
+
+class HasilKirim(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a sending came."""
+
+    orang: int = 0
+    """Persons whose rows the registry has now."""
+    ditolak: int = 0
+    """Persons whose rows it would not have; they are owed still."""
+    berhenti: str | None = None
+    """Why it stopped before the end; the same command goes on."""
+
+
+Batches = AsyncIterator[Sequence[Bernama]]
+
+
+class NameBalikan:
+    """Finds, among NIKs that are offered, those that something is owed for."""
+
+    def __init__(
+        self, queue: BalikanQueue, pseudonyms: Pseudonyms, agencies: Mapping[str, str]
+    ) -> None:
+        self._queue = queue
+        self._pseudonyms = pseudonyms
+        self._agencies = agencies
+
+    async def __call__(
+        self,
+        perjanjian: Perjanjian,
+        tumpukan: Tumpukan,
+        calon: AsyncIterator[Sequence[Calon]],
+        seen: Seen,
+    ) -> Batches:
+        """What is owed, batch by batch; a NIK that comes again counts the first time only."""
+        async for batch in calon:
+            subjects = [self._pseudonyms.subject(one.nik) for one in batch]
+            first = seen.add(subjects)
+            fresh = {
+                subject: one
+                for subject, one, new in zip(subjects, batch, first, strict=True)
+                if new
+            }
+            owed = await self._queue.owed(tumpukan, fresh.keys())
+            yield [self._named(perjanjian, fresh[who], rows) for who, rows in owed.items()]
+
+    def _named(self, perjanjian: Perjanjian, calon: Calon, rows: Sequence[BarisBalikan]) -> Bernama:
+        told: Mapping[SumberParam, Callable[[BarisBalikan], str]] = {
+            SumberParam.NOMOR_PKS: lambda _: perjanjian.nomor,
+            SumberParam.TUJUAN: lambda row: row.tujuan,
+            SumberParam.LEMBAGA: lambda row: self._agencies.get(row.client_id, row.client_id),
+            SumberParam.TANGGAL: lambda row: f"{row.pertama.astimezone(JAKARTA):%Y-%m-%d}",
+            SumberParam.JUMLAH: lambda row: str(row.jumlah),
+        }
+        param = tuple(
+            {name: told[source](row) for name, source in perjanjian.param.items()} | calon.isian
+            for row in rows
+        )
+        return Bernama(item=FeedbackItem(nik=calon.nik, param=param), baris=tuple(rows))
+
+
+class SendBalikan:
+    """Sends what is owed. Sending a row again does no harm, so it may break off anywhere."""
+
+    def __init__(self, queue: BalikanQueue, feedback: Feedback, clock: Clock) -> None:
+        self._queue = queue
+        self._feedback = feedback
+        self._clock = clock
+
+    async def __call__(self, tumpukan: Tumpukan, batches: Batches) -> HasilKirim:
+        """Send all of it, or as much as the registry takes."""
+        done, refused, in_a_row = 0, 0, 0
+        stopped: str | None = None
+        async for part in _parts(batches):
+            try:
+                sent = await self._deliver(tumpukan, part)
+            except UpstreamFailure as failure:
+                stopped = failure.outcome.value
+                break
+            done, refused = done + sent, refused + len(part) - sent
+            in_a_row = 0 if sent else in_a_row + len(part)
+            if in_a_row >= _AT_ONCE:
+                # So many bad rows are no bad rows: a setting is not what the registry knows.
+                stopped = Outcome.BAD_REQUEST.value
+                break
+        return HasilKirim(orang=done, ditolak=refused, berhenti=stopped)
+
+    async def _deliver(self, tumpukan: Tumpukan, part: Sequence[Bernama]) -> int:
+        """How many persons of a part the registry has now; what it has is remembered at once."""
+        try:
+            await self._feedback.send([one.item for one in part])
+        except UpstreamFailure as failure:
+            if failure.outcome is not Outcome.BAD_REQUEST:
+                raise
+            # One bad row must not stop the others.
+            one_by_one = ([one] for one in part if len(part) > 1)
+            return sum([await self._deliver(tumpukan, one) for one in one_by_one])
+        rows = [row for one in part for row in one.baris]
+        await self._queue.sent(tumpukan, rows, pada=self._clock())
+        return len(part)
+
+
+async def _parts(batches: Batches) -> Batches:
+    async for batch in batches:
+        for start in range(0, len(batch), _AT_ONCE):
+            yield batch[start : start + _AT_ONCE]

@@ -1,0 +1,98 @@
+"""Counts what the audit log holds of one agreement; the store counts, so memory stays flat."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from gateway.domain.audit import HasilAudit
+from gateway.domain.periode import Periode
+from gateway.domain.ports_perjanjian import Pemakaian, Ukuran
+from gateway.infra.db.engine import Database
+from gateway.infra.db.tables import AUDIT
+
+# What hands out or takes back a token or a job discloses nothing; its refusal is a refusal.
+_NO_USE: Final = (
+    "token.terbit",
+    "token.cabut",
+    "token.periksa",
+    "penduduk.tugas.ajukan",
+    "penduduk.tugas.batal",
+)
+_KEY: Final = "kunci"
+_ROWS_AT_ONCE: Final = 500
+
+
+class SqlUsage:
+    """The `UsageLog` port on SQLite and PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by(self, nomor: str, periode: Periode, ukuran: Ukuran) -> Sequence[Pemakaian]:
+        """One row for each key that occurs, by key; exactly one for SEMUA."""
+        key = _key(periode, ukuran).label(_KEY)
+        query = _measured(key).where(*of_agreement(nomor, periode))
+        if ukuran is not Ukuran.SEMUA:
+            # By name: PostgreSQL takes two expressions with parameters for two different ones.
+            query = query.group_by(_KEY).order_by(_KEY)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).mappings()
+            return [Pemakaian(**{str(name): row[name] for name in row}) for row in rows]
+
+    async def attributes(self, nomor: str, periode: Periode) -> Mapping[str, int]:
+        """How often each attribute was disclosed, by name."""
+        query = (
+            sa.select(AUDIT.c.atribut, sa.func.count().label("akses"))
+            .where(*of_agreement(nomor, periode), AUDIT.c.hasil == HasilAudit.DIBERIKAN.value)
+            .group_by(AUDIT.c.atribut)
+        )
+        found: Counter[str] = Counter()
+        async with self._database.reading() as connection:
+            # Sets of attributes are few where grants are few, and are not held all the same.
+            rows = await connection.stream(query.execution_options(yield_per=_ROWS_AT_ONCE))
+            async for row in rows:
+                found.update(dict.fromkeys(row.atribut, row.akses))
+        return dict(sorted(found.items()))
+
+    async def oldest(self) -> datetime | None:
+        """The moment of the oldest entry that is still there."""
+        async with self._database.reading() as connection:
+            moment: datetime | None = await connection.scalar(sa.select(sa.func.min(AUDIT.c.pada)))
+            return moment
+
+
+def of_agreement(nomor: str, periode: Periode) -> tuple[sa.ColumnElement[bool], ...]:
+    """Selects the uses of one agreement in a period; the index is on these two columns."""
+    return (
+        AUDIT.c.nomor_pks == nomor,
+        AUDIT.c.pada >= periode.mulai,
+        AUDIT.c.pada < periode.selesai,
+        sa.or_(AUDIT.c.peristiwa.not_in(_NO_USE), AUDIT.c.hasil != HasilAudit.DIBERIKAN.value),
+    )
+
+
+def _measured(key: sa.ColumnElement[str]) -> sa.Select[Any]:
+    outcomes = (
+        sa.func.count().filter(AUDIT.c.hasil == hasil.value).label(hasil.value)
+        for hasil in HasilAudit
+    )
+    measures = (
+        sa.func.count().label("akses"),
+        *outcomes,
+        sa.func.coalesce(sa.func.sum(AUDIT.c.jumlah), 0).label("rekaman"),
+        sa.func.count(AUDIT.c.subjek.distinct()).label("orang"),
+    )
+    return sa.select(key, *measures)
+
+
+def _key(periode: Periode, ukuran: Ukuran) -> sa.ColumnElement[str]:
+    if ukuran is Ukuran.SEMUA:
+        return sa.literal("", sa.Text)
+    if ukuran is Ukuran.BULAN:
+        *months, last = periode.bulan
+        ends = [(AUDIT.c.pada < month.selesai, str(month)) for month in months]
+        return sa.case(*ends, else_=str(last)) if ends else sa.literal(str(last), sa.Text)
+    return sa.func.coalesce(AUDIT.c[ukuran.value], "")
