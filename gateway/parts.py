@@ -22,8 +22,7 @@ from gateway.infra.audit.log import open_audit_log
 from gateway.infra.counts import MemoryCounts, RedisCounts
 from gateway.infra.crypto import read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
-from gateway.infra.db.agreements import SqlAgreements
-from gateway.infra.db.balikan import SqlBalikan
+from gateway.infra.db.agreement_stores import AgreementStores
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.feed import SqlFeed
@@ -33,8 +32,6 @@ from gateway.infra.db.jobs import SqlJobs
 from gateway.infra.db.ppks import SqlPpks
 from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.statistics import SqlStatistik
-from gateway.infra.db.stored_niks import SqlStoredNiks
-from gateway.infra.db.usage import SqlUsage
 from gateway.infra.db.wilayah import SqlWilayah
 from gateway.infra.dpop import DpopProofs
 from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
@@ -136,10 +133,7 @@ class Parts:
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(batch, clock)
         self.admin_log = SqlAdminLog(self.database)
-        self.agreements = SqlAgreements(self.database, clock)
-        self.usage = SqlUsage(self.database)
-        self.balikan = SqlBalikan(self.database)
-        self.stored_niks = SqlStoredNiks(self.database, self.keyring)
+        self.perjanjian = AgreementStores(self.database, self.keyring, clock)
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
         keys = SigningKeys(self.database, self.keyring, clock)
         self.foreign = _foreign(settings, self.http, clock)

@@ -175,7 +175,9 @@ def _told(options: Mapping[str, Any]) -> dict[str, Any]:
 def _ask(question: Callable[[ManageAgreements], Awaitable[Any]]) -> Any:
     async def work() -> Any:
         async with opened() as parts:
-            return await question(ManageAgreements(parts.agreements, parts.clients, parts.clock))
+            return await question(
+                ManageAgreements(parts.perjanjian.agreements, parts.clients, parts.clock)
+            )
 
     return run(work)
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import rich_click as click
 import structlog
 
+from gateway.application.find_due import FindDue
 from gateway.application.find_expiring import AkanBerakhir, FindExpiring
 from gateway.commands.running import FOUND, opened, run
 from gateway.commands.shown import print_json
-from gateway.domain.tenggat import AMBANG_HARI
+from gateway.domain.tenggat import AMBANG_HARI, LEWAT
 from gateway.parts import Parts
 
 
@@ -42,13 +43,22 @@ def expiring(*, days: int, as_json: bool) -> None:
 
 
 async def warn_of_expiring(parts: Parts) -> None:
-    """One warning in the log where something ends within 30 days."""
+    """A warning in the log where something ends within 30 days, and one where a report is due."""
     try:
         found = await FindExpiring(parts.clients, parts.clock)()
+        reminders = await FindDue(parts.perjanjian.agreements, parts.clients, parts.clock)()
     finally:
         await parts.database.close()
+    log = structlog.get_logger("gateway.expiring")
+    if reminders.tenggat:
+        log.warning(
+            "agreements_due",
+            count=len(reminders.tenggat),
+            late=sum(one.ambang_hari == LEWAT for one in reminders.tenggat),
+            see="gateway report agreements",
+        )
     if found:
-        structlog.get_logger("gateway.expiring").warning(
+        log.warning(
             "expiring",
             count=len(found),
             soonest=f"{found[0].berakhir_pada:%Y-%m-%dT%H:%M:%SZ}",

@@ -53,7 +53,9 @@ def semester(
     async def work() -> Laporan:
         async with opened() as parts:
             chosen = _period(parts, periode)
-            report = ReportUsage(parts.usage, parts.agreements, parts.clients, parts.clock)
+            report = ReportUsage(
+                parts.perjanjian.usage, parts.perjanjian.agreements, parts.clients, parts.clock
+            )
             made = await report(nomor, chosen, oleh=named_operator(oleh))
             told = {"periode": str(chosen)}
             await _write(parts, made, out, oleh, "laporan.semester", nomor, told)
@@ -78,7 +80,7 @@ def agreements(*, out: Path | None, as_json: bool, oleh: str) -> None:
 
     async def work() -> Pengingat:
         async with opened() as parts:
-            found = await FindDue(parts.agreements, parts.clients, parts.clock)()
+            found = await FindDue(parts.perjanjian.agreements, parts.clients, parts.clock)()
             await _write(parts, _as_report(found), out, oleh, "laporan.tenggat", "*", {})
             return found
 

@@ -99,22 +99,24 @@ def balikan(
 async def _run(
     parts: Parts, nomor: str, periode: str, niks: Path | None, sink: _Sink, oleh: str
 ) -> Ringkasan:
-    perjanjian = await ManageAgreements(parts.agreements, parts.clients, parts.clock).show(nomor)
+    perjanjian = await ManageAgreements(
+        parts.perjanjian.agreements, parts.clients, parts.clock
+    ).show(nomor)
     period = baca_periode(periode)
     pile = Tumpukan(nomor=nomor, sistem=_system(parts), periode=str(period))
     simpanan = perjanjian.balikan_simpanan
-    await parts.balikan.collect(pile, period, simpanan=simpanan)
-    owed = await parts.balikan.counts(pile)
+    await parts.perjanjian.balikan.collect(pile, period, simpanan=simpanan)
+    owed = await parts.perjanjian.balikan.counts(pile)
     file = None if niks is None else NikFile(niks)
     agencies = {one.client_id: one.opd for one in await parts.clients.clients()}
-    naming = NameBalikan(parts.balikan, parts.keyring, agencies)
+    naming = NameBalikan(parts.perjanjian.balikan, parts.keyring, agencies)
     found = Found()
     with SeenOnDisk() as seen, Progress(console=err) as progress:
         shown = progress.add_task("rows", total=owed.terutang)
         named = naming(perjanjian, pile, _offered(parts, file), seen)
         watched = found.watch(named, lambda rows: progress.advance(shown, rows))
         done = await sink(parts, pile, watched, oleh)
-    left = await parts.balikan.counts(pile)
+    left = await parts.perjanjian.balikan.counts(pile)
     return Ringkasan(
         nomor=nomor,
         sistem=pile.sistem,
@@ -162,7 +164,7 @@ async def _send(parts: Parts, pile: Tumpukan, batches: Batches, oleh: str) -> Ha
     _, system = one_system(parts.systems.offering, Capability.FEEDBACK)
     assert system.feedback is not None
     await _note(parts, pile, "balikan.kirim", oleh)
-    return await SendBalikan(parts.balikan, system.feedback, parts.clock)(pile, batches)
+    return await SendBalikan(parts.perjanjian.balikan, system.feedback, parts.clock)(pile, batches)
 
 
 async def _note(parts: Parts, pile: Tumpukan, peristiwa: str, oleh: str) -> None:
@@ -187,7 +189,7 @@ async def _offered(parts: Parts, file: NikFile | None) -> AsyncIterator[Sequence
         for rows in file.batches():
             yield rows
         return
-    async for niks in parts.stored_niks.batches():
+    async for niks in parts.perjanjian.niks.batches():
         yield [Calon(nik=nik) for nik in niks]
 
 

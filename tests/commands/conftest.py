@@ -1,11 +1,28 @@
 """An operator's terminal."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.commands.terminal import Terminal
+from tests.fixtures.simulators import simulators
 
 
 @pytest.fixture
 def terminal(sqlite_url: str) -> Terminal:
     """A terminal over a migrated store."""
     return Terminal(sqlite_url)
+
+
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings with which one reaches simulators that run."""
+    with simulators(tmp_path_factory.mktemp("kotak")) as settings:
+        yield settings
+
+
+@pytest.fixture
+def connected(terminal: Terminal, outside: dict[str, str]) -> Terminal:
+    """A terminal that is set to the simulators."""
+    terminal.environ |= outside
+    return terminal

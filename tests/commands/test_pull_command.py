@@ -1,55 +1,15 @@
 """`gateway pull` against `gateway simulate`: records come through a system's own service."""
 
-import re
 import shlex
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 import pytest
 
-from gateway.sandbox.environment import sandbox_environment
 from gateway.sandbox.world import dtsen_members, kaltara_people
 from tests.fixtures.project import ROOT
+from tests.fixtures.simulators import ask
 from tests.sandbox.process import environment, two_free_ports
-
-
-def ask(url: str, body: bytes | None = None) -> tuple[int, str]:
-    request = Request(url, data=body, method="GET" if body is None else "PUT")
-    try:
-        with urlopen(request, timeout=5) as answer:
-            return answer.status, answer.read().decode()
-    except HTTPError as refusal:
-        return refusal.code, refusal.read().decode()
-    except URLError:
-        return 0, ""
-
-
-@pytest.fixture(scope="module")
-def outside(tmp_path_factory) -> Iterator[dict[str, str]]:
-    """The settings with which one reaches simulators that run."""
-    port = two_free_ports()
-    told = sandbox_environment({}, tmp_path_factory.mktemp("kotak"), port, port + 1)
-    settings = {name: text for name, text in told.items() if re.match("GATEWAY_(SI|DU)", name)}
-    command = [sys.executable, "-m", "gateway", "simulate", "--port", str(port + 1)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment() | settings)
-    try:
-        deadline = time.monotonic() + 60
-        while ask(f"http://127.0.0.1:{port + 1}/")[0] != 404 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        yield settings
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-@pytest.fixture
-def connected(terminal, outside):
-    terminal.environ |= outside
-    return terminal
 
 
 def told_cursor(told: str) -> str:

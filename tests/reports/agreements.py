@@ -36,7 +36,7 @@ def agreement(nomor: str = PKS, **changes: Any) -> Perjanjian:
     return Perjanjian(**usual | changes)
 
 
-def used(number: int | None = 1, **changes: Any) -> EntriAudit:
+def used(number: int | None = 1, keyring: Keyring = KEYRING, **changes: Any) -> EntriAudit:
     """An entry of the log: one person looked up under the agreement, from the registry itself."""
     usual: dict[str, Any] = {
         "entri_id": new_id(),
@@ -48,7 +48,7 @@ def used(number: int | None = 1, **changes: Any) -> EntriAudit:
         "grant_versi": 1,
         "nomor_pks": PKS,
         "tujuan": "P-BANSOS",
-        "subjek": None if number is None else KEYRING.subject(nik(number)),
+        "subjek": None if number is None else keyring.subject(nik(number)),
         "atribut": ("nama_lengkap", "nik"),
         "jumlah": 1,
         "sumber": "dukcapil",
