@@ -212,13 +212,13 @@ def _tell(done: Ringkasan, *, as_json: bool) -> None:
         print_json(done)
     else:
         click.echo(
-            f"{done.baris_ditemukan} rows about {done.orang_ditemukan} persons found; "
-            f"{done.baris_terkirim} rows sent, {done.baris_terutang} owed."
+            f"Rows found: {done.baris_ditemukan} (persons: {done.orang_ditemukan}). "
+            f"Sent: {done.baris_terkirim}. Owed: {done.baris_terutang}."
         )
         if done.nik_tak_terbaca:
-            click.echo(f"{done.nik_tak_terbaca} rows of the file have no NIK of 16 digits.")
+            click.echo(f"Rows of the file without a NIK of 16 digits: {done.nik_tak_terbaca}.")
         if done.kirim is not None and done.kirim.ditolak:
-            click.echo(f"{done.kirim.ditolak} persons' rows were refused by {done.sistem}.")
+            click.echo(f"Persons whose rows {done.sistem} refused: {done.kirim.ditolak}.")
     if done.kirim is not None and done.kirim.berhenti is not None:
         stop(f"{done.sistem}: {done.kirim.berhenti}. The same command goes on.", FAILED)
     if done.baris_terutang:

@@ -18,7 +18,7 @@ import pytest
 from tests.fixtures.project import ROOT, read
 from tests.fixtures.servers import running, short_directory
 
-PORT = "8000"
+PORT = 8000
 PATIENCE_SECONDS = 120
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
@@ -35,11 +35,14 @@ class Sandbox:
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
 
     def run(self, path: str, name: str) -> str:
         """What a terminal shows on standard output."""
-        script = example(path, name).replace(f"http://127.0.0.1:{PORT}", self.url)
+        script = example(path, name)
+        for shown, real in ((PORT, self.port), (PORT + 1, self.port + 1)):
+            script = script.replace(f"http://127.0.0.1:{shown}", f"http://127.0.0.1:{real}")
         command = ["bash", "-euo", "pipefail", "-c", script]
         done = subprocess.run(
             command, check=False, cwd=self.folder, capture_output=True, text=True,
@@ -115,3 +118,17 @@ def test_a_request_with_a_key_and_the_client_programs(sandbox):
 def test_a_file_is_checked_without_storing_it(sandbox):
     told = sandbox.run("README.md", "import")
     assert "Would store: 0 new, 0 changed, 513 unchanged; 0 of 513 rows refused." in told
+
+
+@needs_curl
+def test_what_an_agreement_owes_is_reported_and_sent(sandbox):
+    sandbox.run("README.md", "first")
+    due = sandbox.run("docs/reports.md", "agreement")
+    assert "CONTOH/000/PKS/2026" in due
+    told = sandbox.run("docs/reports.md", "semester")
+    assert "Pencarian penduduk" in told
+    assert (sandbox.folder / "laporan.html").read_text().startswith("<!DOCTYPE html>")
+    assert (sandbox.folder / "laporan.xlsx").read_bytes().startswith(b"PK")
+    dry, done = sandbox.run("docs/reports.md", "balikan").splitlines()
+    assert dry == "Rows found: 1 (persons: 1). Sent: 0. Owed: 1."
+    assert done == "Rows found: 1 (persons: 1). Sent: 1. Owed: 0."
