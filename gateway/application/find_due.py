@@ -6,7 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
-from gateway.application.find_expiring import FindExpiring, Jenis
+from gateway.domain.client import StatusClient
+from gateway.domain.grant import Grant
 from gateway.domain.perjanjian import Perjanjian
 from gateway.domain.ports import Clients
 from gateway.domain.ports_perjanjian import Agreements, Diserahkan
@@ -53,35 +54,36 @@ class FindDue:
     def __init__(self, agreements: Agreements, clients: Clients, clock: Clock) -> None:
         self._agreements = agreements
         self._clients = clients
-        self._expiring = FindExpiring(clients, clock)
         self._clock = clock
 
     async def __call__(self) -> Pengingat:
         """All of it."""
         now = self._clock()
-        recorded = await self._agreements.all()
+        recorded = {one.nomor: one for one in await self._agreements.all()}
         handed_in = await self._agreements.handed_in()
-        found = [one for each in recorded for one in _of_agreement(each, handed_in, now)]
-        under = await self._numbers(now)
-        for one in await self._expiring():
-            if one.jenis is Jenis.GRANT:
-                found.extend(
-                    _soon(JenisTenggat.GRANT, under[one.id], one.id, one.berakhir_pada, now)
-                )
-        known = {perjanjian.nomor for perjanjian in recorded}
+        found = [one for each in recorded.values() for one in _of_agreement(each, handed_in, now)]
+        grants = await self._grants(now)
+        for grant in grants:
+            found.extend(_of_grant(grant, recorded.get(grant.nomor_pks), now))
+        unknown = {grant.nomor_pks for grant in grants} - recorded.keys()
         return Pengingat(
             tenggat=tuple(sorted(found, key=lambda one: (one.pada, one.nomor, one.id))),
-            tak_tercatat=tuple(sorted(set(under.values()) - known)),
+            tak_tercatat=tuple(sorted(unknown)),
         )
 
-    async def _numbers(self, now: datetime) -> dict[str, str]:
-        """Grants in force and the numbers of their agreements."""
-        grants = [
-            grant
-            for client in await self._clients.clients()
-            for grant in await self._clients.grants_of(client.client_id)
-        ]
-        return {grant.grant_id: grant.nomor_pks for grant in grants if grant.berlaku(now)}
+    async def _grants(self, now: datetime) -> Sequence[Grant]:
+        """Those in force, of clients that may come back."""
+        found: list[Grant] = []
+        for client in await self._clients.clients():
+            if client.status is not StatusClient.DICABUT:
+                found.extend(await self._clients.grants_of(client.client_id))
+        return [grant for grant in found if grant.berlaku(now)]
+
+
+def _of_grant(grant: Grant, perjanjian: Perjanjian | None, now: datetime) -> Sequence[Tenggat]:
+    """Its own end, or that of an agreement that ended before it."""
+    ends = [grant.berakhir_pada, *([] if perjanjian is None else [perjanjian.berakhir_pada])]
+    return _soon(JenisTenggat.GRANT, grant.nomor_pks, grant.grant_id, min(ends), now)
 
 
 def _of_agreement(

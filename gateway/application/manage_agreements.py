@@ -1,6 +1,7 @@
 """Record agreements, change and end them, and note which of their reports were handed in."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from gateway.application.manage_grants import ManageGrants
 from gateway.application.operator import named_operator
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.grant import StatusGrant
-from gateway.domain.periode import baca_periode
+from gateway.domain.periode import Periode, baca_periode
 from gateway.domain.perjanjian import JenisLaporan, Perjanjian, periksa_perjanjian
 from gateway.domain.ports import Clients
 from gateway.domain.ports_perjanjian import Agreements, Diserahkan
@@ -80,10 +81,11 @@ class ManageAgreements:
     ) -> Sequence[str]:
         """Note that a period's report was handed in; `before`: and those of all periods before.
 
-        Answers the periods. Raises BadInput where the agreement owes none for that period.
+        Answers the periods. Raises BadInput where the agreement owes none for that period, or where
+        the period is not over.
         """
         perjanjian = await self.show(nomor)
-        named = str(baca_periode(periode))
+        named = str(_over(baca_periode(periode), self._clock()))
         owed = [
             str(each)
             for duty in perjanjian.kewajiban
@@ -97,6 +99,12 @@ class ManageAgreements:
             done = Diserahkan(nomor=nomor, jenis=jenis, periode=each)
             await self._agreements.hand_in(done, pada=self._clock(), oleh=named_operator(oleh))
         return chosen
+
+
+def _over(periode: Periode, now: datetime) -> Periode:
+    if periode.selesai > now:
+        raise BadInput("periode belum selesai / the period is not over yet")
+    return periode
 
 
 def _convert(fields: Mapping[str, Any]) -> Perjanjian:

@@ -12,6 +12,7 @@ from gateway.domain.errors import BadInput, Conflict, FieldError, NotFound
 from gateway.domain.grant import Grant, Kelas, StatusGrant
 from gateway.domain.grant_checks import periksa_grant
 from gateway.domain.ports import Clients
+from gateway.domain.ports_perjanjian import Agreements
 from gateway.kit.clock import Clock
 from gateway.kit.mask import mask_text
 
@@ -39,9 +40,12 @@ class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
 class ManageGrants:
     """What an operator does with grants. `oleh` is the operator's name."""
 
-    def __init__(self, clients: Clients, clock: Clock) -> None:
+    def __init__(
+        self, clients: Clients, clock: Clock, agreements: Agreements | None = None
+    ) -> None:
         self._clients = clients
         self._clock = clock
+        self._agreements = agreements
 
     async def draft(self, document: bytes | Mapping[str, Any], *, oleh: str) -> Grant:
         """Store a grant as the next version of its id, for someone to approve.
@@ -127,6 +131,7 @@ class ManageGrants:
             raise Conflict("harus orang lain / a second person must approve")
         if grant.berakhir_pada <= self._clock():
             raise _not_right(FieldError("berlaku_sampai", "sudah lewat / is past"))
+        await self._check_agreement(grant.nomor_pks)
         return await self._step(grant, StatusGrant.AKTIF, oleh, disetujui_oleh=named_operator(oleh))
 
     async def _newest(self, grant_id: str) -> Grant:
@@ -134,6 +139,12 @@ class ManageGrants:
         if grant is None:
             raise NotFound("grant tidak ada / no such grant")
         return grant
+
+    async def _check_agreement(self, nomor: str) -> None:
+        """An agreement that is recorded and ended lets nothing into force any more."""
+        perjanjian = None if self._agreements is None else await self._agreements.one(nomor)
+        if perjanjian is not None and perjanjian.berakhir_pada <= self._clock():
+            raise Conflict("perjanjian sudah berakhir / the agreement has ended")
 
     async def _check_client(self, grant: Grant) -> None:
         client = await self._clients.client(grant.client_id)

@@ -128,7 +128,9 @@ def _plain(value: Any) -> str:
 def _ask(question: Callable[[ManageGrants], Awaitable[Any]]) -> Any:
     async def work() -> Any:
         async with opened() as parts:
-            return await question(ManageGrants(parts.clients, parts.clock))
+            return await question(
+                ManageGrants(parts.clients, parts.clock, parts.perjanjian.agreements)
+            )
 
     return run(work)
 

@@ -159,6 +159,12 @@ def test_it_is_sent_once(agreed, niks, outside):
     assert "CONTOH A balikan.kirim" in agreed("admin", "log").stdout
 
 
+def test_without_a_connection_nothing_is_sent(agreed, niks):
+    words = ("report", "balikan", PKS, "2026-S1", "--niks", niks, "--send", *BY)
+    assert "dukcapil" in agreed(*words, code=1).stderr
+    assert "balikan.kirim" not in agreed("admin", "log").stdout
+
+
 def test_without_a_file_the_records_name_persons(agreed, tmp_path):
     async def keep() -> None:
         shelf = Shelf(agreed.database_url, keyring_of(agreed))

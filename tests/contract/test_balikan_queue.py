@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from gateway.domain.audit import HasilAudit
 from gateway.domain.periode import baca_periode
 from gateway.domain.ports_perjanjian import HitunganBalikan, Tumpukan
+from gateway.infra.db.agreement_tables import BALIKAN
 from gateway.infra.db.agreements import SqlAgreements
 from gateway.infra.db.balikan import SqlBalikan
 from gateway.infra.db.engine import Database, open_engine
@@ -60,6 +62,7 @@ async def test_uses_of_one_kind_are_one_row(database_url, queue):
     ("changes", "simpanan", "rows"),
     [
         ({}, False, 1),
+        ({"sumber": "lookup:dukcapil"}, False, 1),
         ({"sumber": "cache:dukcapil"}, False, 0),
         ({"sumber": "cache:dukcapil"}, True, 1),
         ({"sumber": "dukcapil_lain"}, True, 0),
@@ -89,6 +92,15 @@ async def test_what_was_sent_stays_sent_and_as_it_was(database_url, queue):
     await queue.collect(PILE, S1, simpanan=False)
     assert await owed(queue, 1, 2) == [("P-BANSOS", "dinkes", 2)]
     assert await queue.counts(PILE) == HitunganBalikan(terutang=1, terkirim=1)
+
+
+async def test_the_rows_name_nobody(database_url, database, queue):
+    await write_log(database_url, [used(1)])
+    await queue.collect(PILE, S1, simpanan=False)
+    async with database.reading() as connection:
+        rows = (await connection.execute(sa.select(BALIKAN))).all()
+    assert KEYRING.subject(nik(1)) in str(rows)
+    assert nik(1) not in str(rows)
 
 
 async def test_more_rows_than_one_batch_are_all_taken_in(database_url, queue):

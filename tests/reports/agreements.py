@@ -1,5 +1,6 @@
 """Agreements, entries of the log and people for the tests of what agreements owe."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -60,7 +61,6 @@ async def write_log(url: str, entries: Iterable[EntriAudit]) -> None:
     """Put entries in the log, as the gateway does."""
     audit = open_audit_log(url, AuditReport(CollectorRegistry()))
     try:
-        for entry in entries:
-            await audit.record(entry)
+        await asyncio.gather(*map(audit.record, entries))
     finally:
         await audit.close()

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.application.find_due import FindDue
 from gateway.application.manage_agreements import ManageAgreements
+from gateway.application.manage_grants import ManageGrants
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.grant import StatusGrant
 from gateway.domain.periode import Tiap
@@ -86,7 +87,7 @@ async def test_what_was_handed_in_is_not_asked_for_again(office):
     assert [name for _, name, *_ in await office.found(JULY)] == ["2026-07"]
 
 
-@pytest.mark.parametrize("periode", ["2025-S2", "2028-S1", "2026-06", "2026-S9"])
+@pytest.mark.parametrize("periode", ["2025-S2", "2028-S1", "2026-06", "2026-S9", "2026-S2"])
 async def test_what_is_not_owed_cannot_be_handed_in(office, periode):
     await record(office, USE)
     with pytest.raises(BadInput):
@@ -125,6 +126,25 @@ async def test_an_ended_agreement_ends_its_grants_and_no_others(office):
     assert (await office.manage.show(PKS)).berakhir_pada == START
     with pytest.raises(Conflict):
         await office.manage.end(PKS, oleh=BY)
+
+
+async def test_a_grant_that_outlives_its_agreement_is_late(office):
+    await office.clients.save_client(client_of(), oleh=BY)
+    await record(office, berlaku_sampai=START - timedelta(days=2))
+    await office.clients.append_grant(grant_of("dinkes", "G-1"), oleh=BY)
+    assert await office.found() == [("grant", "G-1", -2, 0)]
+
+
+async def test_under_an_ended_agreement_nothing_comes_into_force(office):
+    await office.clients.save_client(client_of(), oleh=BY)
+    await record(office)
+    await office.manage.end(PKS, oleh=BY)
+    grants = ManageGrants(office.clients, office.clock, office.agreements)
+    drafted = grant_of("dinkes", "G-1", status=StatusGrant.DRAFT, cari_per_hari=5)
+    await office.clients.append_grant(drafted, oleh=BY)
+    with pytest.raises(Conflict, match="agreement"):
+        await grants.approve("G-1", oleh="CONTOH B")
+    assert (await office.clients.grant("G-1")).status is StatusGrant.DRAFT
 
 
 async def test_only_what_is_right_is_recorded(office):

@@ -85,8 +85,8 @@ class SqlBalikan:
 
 
 def _uses(tumpukan: Tumpukan, periode: Periode, *, simpanan: bool) -> sa.Select[Any]:
-    told = [tumpukan.sistem, *([f"cache:{tumpukan.sistem}"] if simpanan else [])]
-    # An answer may have several sources: `dukcapil,cache:dukcapil`.
+    ways = ("", "lookup:", "cache:") if simpanan else ("", "lookup:")
+    # An answer may have several sources: `dukcapil,lookup:dukcapil`.
     listed = "," + AUDIT.c.sumber + ","
     return (
         sa.select(
@@ -98,7 +98,9 @@ def _uses(tumpukan: Tumpukan, periode: Periode, *, simpanan: bool) -> sa.Select[
             *of_agreement(tumpukan.nomor, periode),
             AUDIT.c.subjek.is_not(None),
             AUDIT.c.hasil == HasilAudit.DIBERIKAN.value,
-            sa.or_(*(listed.contains(f",{name},", autoescape=True) for name in told)),
+            sa.or_(
+                *(listed.contains(f",{way}{tumpukan.sistem},", autoescape=True) for way in ways)
+            ),
         )
         .group_by(AUDIT.c.subjek, AUDIT.c.tujuan, AUDIT.c.client_id)
     )
