@@ -1,7 +1,7 @@
 """Report how one agreement was used in a period, from what the audit log holds."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from gateway.domain.laporan import Bagian, Cell, Laporan
@@ -10,6 +10,7 @@ from gateway.domain.perjanjian import Perjanjian
 from gateway.domain.ports import Clients
 from gateway.domain.ports_perjanjian import Agreements, Pemakaian, Ukuran, UsageLog
 from gateway.domain.registry_terms import JAKARTA
+from gateway.domain.tenggat import hari_terakhir
 from gateway.kit.clock import Clock
 
 _MEASURES: Final = (
@@ -44,8 +45,6 @@ _REMARKS: Final = (
     "Rekaman adalah jumlah rekaman yang diberikan. Atribut dihitung per akses yang diberikan.",
 )
 _SIGNED: Final = ("Tempat, tanggal", "Penanggung jawab", "Tanda tangan")
-# An end is the first moment after; people name the last day.
-_MOMENT: Final = timedelta(microseconds=1)
 _Named = Callable[[str], str]
 
 
@@ -128,18 +127,22 @@ def _facts(
     parties, time = "belum tercatat", "belum tercatat"
     if perjanjian is not None:
         parties = "; ".join(perjanjian.pihak)
-        time = f"{_day(perjanjian.berlaku_dari)} sampai {_day(perjanjian.berakhir_pada - _MOMENT)}"
+        last = _date(hari_terakhir(perjanjian.berakhir_pada))
+        time = f"{_day(perjanjian.berlaku_dari)} sampai {last}"
     begun = "log audit kosong" if oldest is None else _day(oldest)
     return (
         ("Nomor perjanjian", nomor),
         ("Para pihak", parties),
         ("Masa berlaku", time),
-        ("Periode", f"{_day(periode.mulai)} sampai {_day(periode.selesai - _MOMENT)} (WIB)"),
+        ("Periode", f"{_day(periode.mulai)} sampai {_date(hari_terakhir(periode.selesai))} (WIB)"),
         ("Keadaan", "selesai" if periode.selesai <= now else "masih berjalan: angka sementara"),
         ("Log audit tersedia sejak", begun),
     )
 
 
 def _day(moment: datetime) -> str:
-    here = moment.astimezone(JAKARTA)
-    return f"{here.day} {NAMA_BULAN[here.month - 1]} {here.year}"
+    return _date(moment.astimezone(JAKARTA).date())
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {NAMA_BULAN[day.month - 1]} {day.year}"

@@ -1,90 +1,19 @@
 """`gateway agreement`: record agreements (PKS), what they owe, and what was handed in."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import rich_click as click
 
 from gateway.application.manage_agreements import ManageAgreements
+from gateway.commands.agreement_options import told_fields, with_fields
 from gateway.commands.options import BY
 from gateway.commands.running import opened, run
 from gateway.commands.shown import print_json
-from gateway.domain.periode import Tiap
-from gateway.domain.perjanjian import JenisLaporan, Perjanjian, SumberParam
-from gateway.domain.registry_terms import JAKARTA
+from gateway.domain.perjanjian import JenisLaporan, Perjanjian
+from gateway.domain.tenggat import hari_terakhir
 
-_DAY: Final = click.DateTime(["%Y-%m-%d"])
 _AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-
-
-class _Duty(click.ParamType[dict[str, Any]]):
-    """`semester`, `balikan:bulan` or `balikan:bulan:14`: what, how often, days until it is due."""
-
-    name = "duty"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dict[str, Any]:
-        jenis, _, rest = value.partition(":")
-        tiap, _, days = (rest or Tiap.SEMESTER.value).partition(":")
-        known = jenis in [*JenisLaporan] and tiap in [*Tiap]
-        if not known or not (days or "30").isdecimal():
-            self.fail(f"{value!r}: write semester or balikan:bulan:14", param, ctx)
-        return {"jenis": jenis, "tiap": tiap, "tenggat_hari": int(days or "30")}
-
-
-class _Field(click.ParamType[tuple[str, str]]):
-    """`TUJUAN=tujuan`: a field in the registry's words, and what it tells."""
-
-    name = "field"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        name, _, source = value.partition("=")
-        if not name or source not in [*SumberParam]:
-            self.fail(f"{value!r}: NAME= one of {', '.join(SumberParam)}", param, ctx)
-        return name, source
-
-
-def _with_fields(*, required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    options = (
-        click.option("--pihak", multiple=True, required=required, help="A party; repeat it."),
-        click.option(
-            "--dari", "berlaku_dari", type=_DAY, required=required, help="Its first day, in WIB."
-        ),
-        click.option(
-            "--sampai", "berlaku_sampai", type=_DAY, required=required, help="Its last day, in WIB."
-        ),
-        click.option(
-            "--wajib",
-            "kewajiban",
-            type=_Duty(),
-            multiple=True,
-            help="A report that it owes: semester, balikan:bulan:14; may be repeated.",
-        ),
-        click.option(
-            "--balikan",
-            "balikan_param",
-            type=_Field(),
-            multiple=True,
-            help="A field of data balikan, like TUJUAN=tujuan; may be repeated.",
-        ),
-        click.option(
-            "--balikan-simpanan/--balikan-tanpa-simpanan",
-            "balikan_simpanan",
-            default=None,
-            help="Balikan is owed for answers from the cache, too.",
-        ),
-    )
-
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
 
 
 @click.group("agreement")
@@ -94,20 +23,20 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("nomor")
-@_with_fields(required=True)
+@with_fields(required=True)
 @BY
 def add(nomor: str, oleh: str, **fields: Any) -> None:
     """Record an agreement under the number by which grants name it."""
-    _change(lambda them: them.add({"nomor": nomor, **_told(fields)}, oleh=oleh))
+    _change(lambda them: them.add({"nomor": nomor, **told_fields(fields)}, oleh=oleh))
 
 
 @command.command("change")
 @click.argument("nomor")
-@_with_fields(required=False)
+@with_fields(required=False)
 @BY
 def change(nomor: str, oleh: str, **fields: Any) -> None:
     """Give fields other values, as an addendum does. What is not said stays."""
-    _change(lambda them: them.change(nomor, _told(fields), oleh=oleh))
+    _change(lambda them: them.change(nomor, told_fields(fields), oleh=oleh))
 
 
 @command.command("end")
@@ -129,8 +58,7 @@ def end(nomor: str, oleh: str) -> None:
 def handed_in(*, nomor: str, jenis: str, periode: str, before: bool, oleh: str) -> None:
     """Note that the report of a period (2026-S1, 2026-T3, 2026-05) was handed in."""
     kind = JenisLaporan(jenis)
-    work = lambda them: them.hand_in(nomor, kind, periode, oleh=oleh, before=before)  # noqa: E731 - as its neighbours are
-    for each in _ask(work):
+    for each in _ask(lambda them: them.hand_in(nomor, kind, periode, oleh=oleh, before=before)):
         click.echo(f"{nomor} {kind} {each}: handed in")
 
 
@@ -155,21 +83,8 @@ def list_agreements(*, as_json: bool) -> None:
 
 def _print(one: Perjanjian) -> None:
     duties = ",".join(f"{duty.jenis}:{duty.tiap}:{duty.tenggat_hari}" for duty in one.kewajiban)
-    last = (one.berakhir_pada - timedelta(microseconds=1)).astimezone(JAKARTA)
-    click.echo(f"{one.nomor:<28} {last:%Y-%m-%d} {duties or '-':<36} {'; '.join(one.pihak)}")
-
-
-def _told(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that were said, as a document has them."""
-    said = {name: value for name, value in options.items() if value not in (None, ())}
-    if "balikan_param" in said:
-        said["balikan_param"] = dict(said["balikan_param"])
-    for name, days in (("berlaku_dari", 0), ("berlaku_sampai", 1)):
-        if name in said:
-            # The last day is covered whole: the end is the midnight after it.
-            midnight = said[name].replace(tzinfo=JAKARTA) + timedelta(days=days)
-            said[name] = midnight.isoformat()
-    return said
+    last = hari_terakhir(one.berakhir_pada)
+    click.echo(f"{one.nomor:<28} {last} {duties or '-':<36} {'; '.join(one.pihak)}")
 
 
 def _ask(question: Callable[[ManageAgreements], Awaitable[Any]]) -> Any:

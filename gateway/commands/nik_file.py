@@ -38,12 +38,14 @@ class NikFile:
     def _rows(self, file: Iterator[str]) -> Iterator[Calon]:
         head = next(file, "")
         names = next(csv.reader([head], delimiter=_delimiter(head)), [])
-        if _NIK not in names:
-            stop(f"{self._path.name}: no column named {_NIK}", BAD_INPUT)
-        place = names.index(_NIK)
+        places = [place for place, name in enumerate(names) if name.strip().lower() == _NIK]
+        if len(places) != 1:
+            stop(f"{self._path.name}: one column must be named {_NIK}", BAD_INPUT)
+        place = places[0]
         for cells in csv.reader(file, delimiter=_delimiter(head)):
             told = dict(zip(names, cells, strict=False))
-            nik = told.pop(_NIK, "").removeprefix("'") if len(cells) > place else ""
+            # Our own sheets, and some of other people's, mark a text by an apostrophe.
+            nik = told.pop(names[place], "").strip().removeprefix("'")
             if len(nik) == 16 and nik.isascii() and nik.isdecimal():
                 yield Calon(nik=nik, isian={name: text for name, text in told.items() if text})
             elif any(cells):

@@ -1,7 +1,6 @@
 """`gateway report`: what agreements owe, from the audit log."""
 
 import hashlib
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +16,7 @@ from gateway.commands.running import FOUND, opened, run
 from gateway.commands.shown import print_json
 from gateway.domain.laporan import Bagian, Laporan
 from gateway.domain.periode import Periode, Tiap, baca_periode, periode_lalu
-from gateway.domain.registry_terms import JAKARTA
-from gateway.domain.tenggat import LEWAT
+from gateway.domain.tenggat import LEWAT, hari_terakhir
 from gateway.parts import Parts
 
 OUT: Final = click.option(
@@ -130,7 +128,7 @@ def _as_report(found: Pengingat) -> Laporan:
             one.jenis.value,
             one.nomor,
             one.id,
-            f"{_last_day(one.pada):%Y-%m-%d}",
+            str(hari_terakhir(one.pada)),
             one.sisa_hari,
             one.ambang_hari,
         )
@@ -146,16 +144,9 @@ def _as_report(found: Pengingat) -> Laporan:
     )
 
 
-def _last_day(pada: datetime) -> datetime:
-    """The day, in Jakarta, that is the last one in time."""
-    return (pada - timedelta(microseconds=1)).astimezone(JAKARTA)
-
-
 def _print_due(found: Pengingat) -> None:
     for one in found.tenggat:
         step = "late" if one.ambang_hari == LEWAT else f"{one.ambang_hari} d"
-        click.echo(
-            f"{_last_day(one.pada):%Y-%m-%d} {step:>4} {one.jenis:<10} {one.nomor:<28} {one.id}"
-        )
+        click.echo(f"{hari_terakhir(one.pada)} {step:>4} {one.jenis:<10} {one.nomor:<28} {one.id}")
     for nomor in found.tak_tercatat:
         click.echo(f"{nomor}: in grants, but not recorded (gateway agreement add)")

@@ -13,6 +13,8 @@ from gateway.domain.periode import Periode, Tiap, periode_pada
 from gateway.kit.mask import mask_text
 
 _LONGEST_TEXT: Final = 200
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+_MOMENT: Final = "2000-2199, dengan zona / with a zone"
 
 
 class JenisLaporan(StrEnum):
@@ -102,9 +104,8 @@ def periksa_perjanjian(perjanjian: Perjanjian) -> tuple[FieldError, ...]:
     found = {
         "nomor": _is_text(perjanjian.nomor) or "1-200 huruf / characters",
         "pihak": all(map(_is_text, perjanjian.pihak)) or "1-200 huruf / characters",
-        "berlaku_dari": perjanjian.berlaku_dari.tzinfo is not None or "dengan zona / with a zone",
-        "berlaku_sampai": perjanjian.berlaku_sampai.tzinfo is not None
-        or "dengan zona / with a zone",
+        "berlaku_dari": _is_moment(perjanjian.berlaku_dari) or _MOMENT,
+        "berlaku_sampai": _is_moment(perjanjian.berlaku_sampai) or _MOMENT,
         "kewajiban": len(kinds) == len(set(kinds)) or "satu per jenis / one of each kind",
         "balikan_param": all(map(_is_text, perjanjian.balikan_param)) or "nama / a name",
         "*": all(mask_text(name) == name for name in names) or "16 angka / 16 digits",
@@ -115,6 +116,15 @@ def periksa_perjanjian(perjanjian: Perjanjian) -> tuple[FieldError, ...]:
     if not wrong and perjanjian.berlaku_dari >= perjanjian.berlaku_sampai:
         wrong.append(FieldError("berlaku_sampai", "sesudah / after berlaku_dari"))
     return tuple(wrong)
+
+
+def perjanjian_mungkin(pada: datetime) -> bool:
+    """True where a moment lies in years of which agreements may tell."""
+    return _FIRST_YEAR <= pada.year < _LAST_YEAR
+
+
+def _is_moment(pada: datetime) -> bool:
+    return pada.tzinfo is not None and perjanjian_mungkin(pada)
 
 
 def _is_text(text: str) -> bool:

@@ -1,7 +1,9 @@
 """Deadlines: how near an end is, in the steps at which people are warned."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+
+from gateway.domain.registry_terms import JAKARTA
 
 AMBANG_HARI: Final = (1, 7, 30)
 """Days before an end at which an operator is to be warned."""
@@ -15,3 +17,8 @@ def ambang(berakhir: datetime, now: datetime) -> int | None:
     if left <= timedelta(0):
         return LEWAT
     return next((days for days in AMBANG_HARI if left <= timedelta(days=days)), None)
+
+
+def hari_terakhir(berakhir: datetime) -> date:
+    """The last day, in Jakarta, before an end: an end is the first moment after."""
+    return (berakhir - timedelta(microseconds=1)).astimezone(JAKARTA).date()

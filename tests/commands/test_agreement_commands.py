@@ -56,6 +56,9 @@ def test_an_agreement_is_recorded_shown_and_changed(terminal):
         ("--wajib", "semester:semester:999"),
         ("--balikan", "GUNA=nik"),
         ("--balikan", "tujuan"),
+        ("--sampai", "9999-12-31"),
+        ("--dari", "0001-01-01"),
+        ("--dari", "2026-02-30"),
     ],
 )
 def test_what_is_not_right_is_not_recorded(terminal, wrong):

@@ -1,6 +1,8 @@
 """Data balikan reaches the registry's simulator once, whatever happens to a call or to us."""
 
 import json
+import random
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
@@ -164,6 +166,40 @@ async def test_what_was_sent_before_the_registry_went_away_is_remembered(desk):
     rest = Picky()
     assert (await desk.send(rest)).orang == PEOPLE - 3
     assert len(rest.taken) == PEOPLE - 3
+
+
+class Stormy:
+    """Takes each row once, and often breaks off before or after it has done so."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self.dice = dice
+        self.taken: Counter[str] = Counter()
+        self.calm = False
+
+    async def send(self, items):
+        fate = "done" if self.calm else self.dice.choice(["away", "lost", "done", "done"])
+        if fate != "away":
+            # As the registry does: what it has already is not stored again.
+            self.taken.update({item.nik for item in items} - self.taken.keys())
+        if fate != "done":
+            raise UpstreamFailure(Outcome.TRANSPORT)
+        return FeedbackOutcome.DONE
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_breaks_all_is_there_in_the_end_and_marked(desk, seed):
+    registry = Stormy(random.Random(seed))
+    for _ in range(6):
+        before = await desk.counts()
+        await desk.send(registry)
+        owed, sent = await desk.counts()
+        assert (owed + sent, sent >= before[1]) == (PEOPLE, True)
+        # Nothing is marked that the registry does not have.
+        assert sent <= sum(registry.taken.values())
+    registry.calm = True
+    await desk.send(registry)
+    assert await desk.counts() == (0, PEOPLE)
+    assert registry.taken == Counter({nik(number): 1 for number in range(PEOPLE)})
 
 
 async def test_a_row_tells_what_the_agreement_names_and_what_the_agency_adds(desk):
