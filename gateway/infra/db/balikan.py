@@ -27,12 +27,19 @@ class SqlBalikan:
         self._database = database
 
     async def collect(self, tumpukan: Tumpukan, periode: Periode, *, simpanan: bool) -> None:
-        """Take in what is owed, batch by batch: no writer of the log waits for long."""
+        """Take in what is owed; on SQLite batch by batch, so that no writer of the log waits."""
         query = _uses(tumpukan, periode, simpanan=simpanan)
+        take_in = self._take_in()
+        if self._database.engine.dialect.name != "sqlite":
+            async with self._database.writing() as connection:
+                names = [column.name for column in query.selected_columns]
+                await connection.execute(take_in.from_select(names, query))
+            return
         async with self._database.reading() as connection:
             rows = await connection.stream(query.execution_options(yield_per=_ROWS_AT_ONCE))
             async for page in rows.mappings().partitions():
-                await self._take_in([{**dict(row), **_pile(tumpukan)} for row in page])
+                async with self._database.writing() as writer:
+                    await writer.execute(take_in, [dict(row) for row in page])
 
     async def owed(
         self, tumpukan: Tumpukan, subjek: Collection[str]
@@ -72,28 +79,29 @@ class SqlBalikan:
             row = (await connection.execute(query)).one()
         return HitunganBalikan(terutang=row.terutang, terkirim=row.terkirim)
 
-    async def _take_in(self, rows: Sequence[dict[str, Any]]) -> None:
+    def _take_in(self) -> Any:
+        """An insert that brings a row up to date as long as it was not sent."""
         dialect = self._database.engine.dialect.name
         # By name, so that only the engine that is in use is loaded.
         fresh = import_module(f"sqlalchemy.dialects.{dialect}").insert(BALIKAN)
         newer = {name: fresh.excluded[name] for name in ("jumlah", "pertama")}
-        statement = fresh.on_conflict_do_update(
+        return fresh.on_conflict_do_update(
             index_elements=[*BALIKAN.primary_key], set_=newer, where=_OWED
         )
-        async with self._database.writing() as connection:
-            await connection.execute(statement, rows)
 
 
 def _uses(tumpukan: Tumpukan, periode: Periode, *, simpanan: bool) -> sa.Select[Any]:
     ways = ("", "lookup:", "cache:") if simpanan else ("", "lookup:")
     # An answer may have several sources: `dukcapil,lookup:dukcapil`.
     listed = "," + AUDIT.c.sumber + ","
+    columns: list[sa.ColumnElement[Any]] = [
+        *(sa.literal(value, sa.Text).label(name) for name, value in _pile(tumpukan).items()),
+        *(sa.func.coalesce(AUDIT.c[name], "").label(name) for name in _PERSON),
+        sa.func.count().label("jumlah"),
+        sa.func.min(AUDIT.c.pada).label("pertama"),
+    ]
     return (
-        sa.select(
-            *(sa.func.coalesce(AUDIT.c[name], "").label(name) for name in _PERSON),
-            sa.func.count().label("jumlah"),
-            sa.func.min(AUDIT.c.pada).label("pertama"),
-        )
+        sa.select(*columns)
         .where(
             *of_agreement(tumpukan.nomor, periode),
             AUDIT.c.subjek.is_not(None),
