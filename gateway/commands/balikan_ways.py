@@ -61,7 +61,7 @@ async def send(parts: Parts, pile: Tumpukan, batches: Batches, oleh: str) -> Has
 
 async def _note(parts: Parts, pile: Tumpukan, peristiwa: str, oleh: str) -> None:
     """On record before the first NIK leaves."""
-    await parts.admin_log.write(
+    await parts.admin_log.note(
         pada=parts.clock(),
         oleh=oleh,
         peristiwa=peristiwa,

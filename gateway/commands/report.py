@@ -110,7 +110,7 @@ async def _write(
     content = None if out is None else form_of(out)(made)
     if content is not None and out is not None:
         told |= {"bentuk": out.suffix, "sha256": hashlib.sha256(content).hexdigest()}
-    await parts.admin_log.write(
+    await parts.admin_log.note(
         pada=parts.clock(),
         oleh=named_operator(oleh),
         peristiwa=peristiwa,

@@ -31,7 +31,7 @@ class AdminLog(Protocol):
     def entries(self, since: datetime | None) -> AsyncIterator[CatatanAdmin]:
         """Every entry from a moment on, oldest first."""
 
-    async def write(
+    async def note(
         self, *, pada: datetime, oleh: str, peristiwa: str, objek: str, rincian: Mapping[str, Any]
     ) -> None:
         """Note an act that changes nothing in the store, such as the making of a report."""

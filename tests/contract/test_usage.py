@@ -15,6 +15,7 @@ from gateway.infra.db.usage import SqlUsage, of_agreement
 from tests.reports.agreements import PKS, used, write_log
 
 S1 = baca_periode("2026-S1")
+OUTCOMES = [HasilAudit(name) for name in ("diberikan", "tidak_ditemukan", "ditolak", "gagal")]
 EVENTS = ("penduduk.lookup", "penduduk.verify", "ppks.list", "token.terbit")
 FIELDS = {
     Ukuran.PERISTIWA: "peristiwa",
@@ -33,7 +34,7 @@ async def database(database_url):
 
 
 def drawn(dice):
-    hasil = dice.choice(list(HasilAudit))
+    hasil = dice.choice(OUTCOMES)
     given = hasil is HasilAudit.DIBERIKAN
     return used(
         dice.choice([None, *range(9)]),

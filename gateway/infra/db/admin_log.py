@@ -49,7 +49,7 @@ class SqlAdminLog:
                 yield entry
             last = page[-1].nomor
 
-    async def write(
+    async def note(
         self, *, pada: datetime, oleh: str, peristiwa: str, objek: str, rincian: Mapping[str, Any]
     ) -> None:
         """Note an act that changes nothing in the store."""

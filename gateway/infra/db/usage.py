@@ -21,6 +21,13 @@ _NO_USE: Final = (
     "penduduk.tugas.ajukan",
     "penduduk.tugas.batal",
 )
+_OUTCOMES: Final = (
+    HasilAudit.DIBERIKAN,
+    HasilAudit.TIDAK_DITEMUKAN,
+    HasilAudit.DITOLAK,
+    HasilAudit.GAGAL,
+)
+"""How a use may end: each is a count of `Pemakaian`."""
 _KEY: Final = "kunci"
 _ROWS_AT_ONCE: Final = 500
 
@@ -77,7 +84,7 @@ def of_agreement(nomor: str, periode: Periode) -> tuple[sa.ColumnElement[bool], 
 def _measured(key: sa.ColumnElement[str]) -> sa.Select[Any]:
     outcomes = (
         sa.func.count().filter(AUDIT.c.hasil == hasil.value).label(hasil.value)
-        for hasil in HasilAudit
+        for hasil in _OUTCOMES
     )
     measures = (
         sa.func.count().label("akses"),
