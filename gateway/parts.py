@@ -112,6 +112,7 @@ class Parts:
             self.database, self.keyring, clock, keep_past_days=settings.changes_keep_days
         )
         self.wilayah = SqlWilayah(self.database)
+        self.perjanjian = AgreementStores(self.database, self.keyring, clock)
         self.areas = IndeksWilayah(())
         batch = None if self.redis is None else RedisBatch(self.redis)
         counts = MemoryCounts() if batch is None else RedisCounts(batch)
@@ -133,7 +134,6 @@ class Parts:
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(batch, clock)
         self.admin_log = SqlAdminLog(self.database)
-        self.perjanjian = AgreementStores(self.database, self.keyring, clock)
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
         keys = SigningKeys(self.database, self.keyring, clock)
         self.foreign = _foreign(settings, self.http, clock)

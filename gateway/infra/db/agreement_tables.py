@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gateway.infra.db.tables import METADATA
+from gateway.infra.db.tables import AUDIT, METADATA
 from gateway.infra.db.types import Document, UtcDateTime, ordered_text
 
 PERJANJIAN: Final = sa.Table(
@@ -40,3 +40,6 @@ BALIKAN: Final = sa.Table(
     sa.Column("pertama", UtcDateTime, nullable=False),
     sa.Column("dikirim_pada", UtcDateTime),
 )
+
+# Reports read one agreement's entries of some months.
+sa.Index(None, AUDIT.c.nomor_pks, AUDIT.c.pada)

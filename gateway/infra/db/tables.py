@@ -247,8 +247,6 @@ AUDIT: Final = sa.Table(
     sa.Column("sumber", sa.Text),
     sa.Column("alasan", sa.Text),
     sa.Column("request_id", sa.Text),
-    # Reports read one agreement's entries of some months.
-    sa.Index(None, "nomor_pks", "pada"),
 )
 
 IMPOR: Final = sa.Table(
