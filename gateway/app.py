@@ -1,8 +1,8 @@
 """The composition root: wires the parts into one ASGI application."""
 
 import hmac
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final, cast
@@ -56,6 +56,7 @@ from gateway.infra.log import configure_logging
 from gateway.infra.ready import Readiness
 from gateway.infra.tokens import Verifier
 from gateway.parts import Parts, read_everything
+from gateway.syncing import run_sync
 from gateway.web.docs import docs_handlers
 
 _LOG: Final = structlog.get_logger("gateway.access")
@@ -97,7 +98,12 @@ def build_litestar(parts: Parts) -> Litestar:
     """The framework's application: routes, their dependencies, the guard and the error answers."""
     settings = parts.settings
     working = work_jobs(parts)
-    worker = JobWorker(working.step, working.sweep)
+    worker = JobWorker("jobs", working.step, working.sweep)
+    syncing = JobWorker("synchronisations", run_sync(parts).step)
+    at_work = [
+        *([worker] if settings.jobs_worker else []),
+        *([syncing] if settings.sync_worker and (settings.sync_in or settings.sync_out) else []),
+    ]
     admission = _admission(parts)
     return Litestar(
         route_handlers=[
@@ -121,7 +127,7 @@ def build_litestar(parts: Parts) -> Litestar:
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
-        lifespan=[_lifespan(parts, worker)],
+        lifespan=[_lifespan(parts, at_work)],
         state=State({"challenges": _challenges(parts)}),
     )
 
@@ -289,14 +295,16 @@ def _caller(request: Request[Any, Any, Any]) -> Caller:
     return cast("Caller", request.scope["state"]["caller"])
 
 
-def _lifespan(parts: Parts, worker: JobWorker) -> Callable[[Litestar], Any]:
+def _lifespan(parts: Parts, workers: Sequence[JobWorker]) -> Callable[[Litestar], Any]:
     @asynccontextmanager
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
-            with parts.stopping.listening():
-                async with worker.working() if parts.settings.jobs_worker else nullcontext():
-                    yield
+            async with AsyncExitStack() as at_work:
+                at_work.enter_context(parts.stopping.listening())
+                for worker in workers:
+                    await at_work.enter_async_context(worker.working())
+                yield
         finally:
             await parts.close()
 

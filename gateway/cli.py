@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     "migrate": ("gateway.commands.migrate", "Bring the store to the newest version."),
     "import": ("gateway.commands.import_file", "Take an operator's file in."),
     "pull": ("gateway.commands.pull", "Read a system's records through its own service."),
+    "sync": ("gateway.commands.sync", "Synchronise with outside systems: run, status, pause."),
     "wilayah": ("gateway.commands.wilayah", "Load and look up area codes."),
     "lookup": ("gateway.commands.lookup", "Look the residents of a file up, as a client."),
     "client": ("gateway.commands.client", "Manage clients and their credentials."),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from gateway.application.registry_desk import DeskRules
+from gateway.application.run_sync import SyncPlan
 from gateway.domain.foreign_issuer import ForeignIssuerProfile
 from gateway.domain.freshness import LIFETIMES, Freshness
 from gateway.domain.registry_quota import QuotaRule
@@ -48,4 +49,18 @@ def freshness_of(settings: Settings) -> Freshness:
         lifetimes=LIFETIMES | settings.nik_cache_lifetimes,
         while_asking=settings.nik_cache_while_asking,
         while_away=settings.nik_cache_while_away,
+    )
+
+
+_SYNC_PAGES = 20
+
+
+def sync_plan(settings: Settings) -> SyncPlan:
+    """What is synchronised, and how hard a turn works on it."""
+    return SyncPlan(
+        masuk=tuple(name.replace("-", "_") for name in settings.sync_in),
+        keluar={name.replace("-", "_"): grant for name, grant in settings.sync_out.items()},
+        every=timedelta(seconds=settings.sync_every),
+        lease=timedelta(seconds=settings.sync_lease),
+        pages=_SYNC_PAGES,
     )

@@ -239,6 +239,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     jobs_longest_days: Annotated[
         int, msgspec.Meta(ge=1, description="Days after which a job ends, finished or not.")
     ] = 30
+    sync_in: Annotated[
+        tuple[str, ...], _says("Systems whose records are taken over, such as `sijosku`.")
+    ] = ()
+    sync_out: Annotated[
+        dict[str, str],
+        _says('Systems that are sent records, each under a grant: {"sijosku": "G-..."}.'),
+    ] = {}
+    sync_every: Annotated[
+        int, msgspec.Meta(ge=1, description="Seconds between two readings of what is up to date.")
+    ] = 60
+    sync_lease: Annotated[
+        int,
+        msgspec.Meta(
+            ge=10, description="Seconds after which another instance goes on for a vanished one."
+        ),
+    ] = 300
+    sync_worker: Annotated[
+        bool, _says("Synchronise in this instance, whenever it is due; some instance has to.")
+    ] = True
     changes_keep_days: Annotated[
         int, msgspec.Meta(ge=1, description="Days that a cursor of the change feed holds.")
     ] = 90

@@ -16,6 +16,7 @@ spec = SystemSpec(
         {
             Capability.RECORD_SOURCE,
             Capability.RECORD_SINK,
+            Capability.RECORD_DIGESTS,
             Capability.FILE_SOURCE,
             Capability.HEALTH,
         }

@@ -1,6 +1,7 @@
 """Connects to SIJOSKU and offers what it can do."""
 
 from adapters.sijosku.config import Config, check
+from adapters.sijosku.digests import SijoskuDigests
 from adapters.sijosku.reading import konteks_of
 from adapters.sijosku.remote import Remote
 from adapters.sijosku.sink import SijoskuSink
@@ -26,6 +27,7 @@ def connect(config: Config, outside: Outside) -> System:
     return System(
         record_source=source,
         record_sink=SijoskuSink(remote, config),
+        record_digests=SijoskuDigests(remote, config) if config.digest_path else None,
         health=health,
         close=http.close,
     )

@@ -31,6 +31,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         "/api/v1/ppks"
     )
     push_path: Annotated[str, _is("Path that accepts pushed records.")] = "/api/v1/ppks/kirim"
+    digest_path: Annotated[
+        str, _is("Path that tells digests of what was pushed, by area; empty = there is none.")
+    ] = "/api/v1/ppks/sidik"
     field_names: Annotated[
         dict[str, str],
         _is('Names that differ at this installation, ours to theirs: {"nokk": "no_kk"}.'),

@@ -99,6 +99,28 @@ class JawabanKirimWire(Quiet, frozen=True, kw_only=True):
     hasil: tuple[HasilWire, ...]
 
 
+class SidikWilayahWire(Quiet, frozen=True, kw_only=True):
+    """An area, how many records lie in it, and the sum of their digests as hexadecimal digits."""
+
+    kode: str
+    jumlah: int
+    sidik: str
+
+
+class SidikRekamanWire(Quiet, frozen=True, kw_only=True):
+    """One record's key and digest."""
+
+    kunci: str
+    sidik: str
+
+
+class JawabanSidikWire(Quiet, frozen=True, kw_only=True, omit_defaults=True):
+    """What lies one level below an area, or, where asked for, the records in exactly that area."""
+
+    wilayah: tuple[SidikWilayahWire, ...] = ()
+    rekaman: tuple[SidikRekamanWire, ...] = ()
+
+
 class GalatWire(Quiet, frozen=True, kw_only=True):
     """The body of an answer that is not 2xx."""
 

@@ -29,7 +29,12 @@ def simulator(config: Config, world: World, clock: Clock = system_clock) -> Asgi
     """A server that speaks to whoever holds `config` and begins with `world.rekaman`."""
     server = Server(config, world, clock)
     app = Litestar(
-        route_handlers=[_feed(config, server), _inbox(config, server), *_controls(server)],
+        route_handlers=[
+            _feed(config, server),
+            _inbox(config, server),
+            _digests(config, server),
+            *_controls(server),
+        ],
         openapi_config=None,
         logging_config=None,
     )
@@ -70,6 +75,20 @@ def _inbox(config: Config, server: Server) -> HTTPRouteHandler:
         return _error(504, "TANPA_JAWABAN") if control.lose_acknowledgement else _json(answer)
 
     return accept_records
+
+
+def _digests(config: Config, server: Server) -> HTTPRouteHandler:
+    @get(config.digest_path or Config().digest_path)
+    async def tell_digests(request: _Request) -> Response[bytes]:
+        control = server.spend_fault()
+        if refusal := _refusal(server, control, request.headers.get(config.auth_header)):
+            return refusal
+        query = request.query_params
+        asal, kode = query.get("asal", ""), query.get("wilayah")
+        await asyncio.sleep(control.answer_late_seconds)
+        return _json(server.digests(asal, kode, in_detail=query.get("rinci") == "1"))
+
+    return tell_digests
 
 
 def _controls(server: Server) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:

@@ -7,11 +7,21 @@ import msgspec
 from msgspec import structs
 
 from adapters.sijosku.config import Config
+from adapters.sijosku.digests import TANPA_WILAYAH, RecordDigest
 from adapters.sijosku.outbound import ke_wire
-from adapters.sijosku.reading import RekamanDitolak
-from adapters.sijosku.schema import HasilWire, JawabanKirimWire, KirimanWire, RekamanWire
+from adapters.sijosku.reading import RekamanDitolak, as_text
+from adapters.sijosku.schema import (
+    HasilWire,
+    JawabanKirimWire,
+    JawabanSidikWire,
+    KirimanWire,
+    RekamanWire,
+    SidikRekamanWire,
+    SidikWilayahWire,
+)
 from adapters.sijosku.simulator_store import ASAL_SENDIRI, Store
 from adapters.sijosku.wire import FieldNames
+from gateway.domain.area_digests import AreaDigests
 from gateway.domain.systems import World
 from gateway.kit.clock import Clock
 
@@ -57,6 +67,7 @@ class Server:
     def __init__(self, config: Config, world: World, clock: Clock) -> None:
         self._config = config
         self._names = FieldNames(config.field_names)
+        self._digest = RecordDigest(config)
         self._records = [ke_wire(one, asal=ASAL_SENDIRI) for one in world.rekaman]
         self._clock = clock
         self.control = Control()
@@ -106,6 +117,23 @@ class Server:
                 "masih_ada": more,
             }
         )
+
+    def digests(self, asal: str, kode: str | None, *, in_detail: bool) -> bytes:
+        """What one system's records come to, one level below an area or record by record."""
+        here = "" if kode in (None, TANPA_WILAYAH) else kode or ""
+        sums = AreaDigests()
+        found: list[SidikRekamanWire] = []
+        for key, record in self._store.pushed_by(asal):
+            area, digest = str(as_text(record.kode_wilayah) or ""), self._digest(key, record)
+            sums.add(area, digest)
+            if area == here:
+                found.append(SidikRekamanWire(kunci=key, sidik=digest.hex()))
+        areas = [
+            SidikWilayahWire(kode=one.kode, jumlah=one.jumlah, sidik=one.sidik.hex())
+            for one in sums.below(kode).values()
+        ]
+        told: dict[str, Any] = {"rekaman": tuple(found)} if in_detail else {"wilayah": tuple(areas)}
+        return msgspec.json.encode(JawabanSidikWire(**told))
 
     def accept(self, body: bytes, key: str | None, control: Control) -> bytes:
         """Take a batch; the same key gets the same answer. Raises as msgspec does."""

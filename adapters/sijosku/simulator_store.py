@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET, structs
 
+from adapters.sijosku.digests import content
 from adapters.sijosku.reading import as_text, moment
 from adapters.sijosku.schema import HasilWire, RekamanWire
 from gateway.domain.nik import is_sixteen_digits
@@ -18,7 +19,6 @@ from gateway.kit.ids import new_id
 from gateway.kit.struct import Quiet
 
 ASAL_SENDIRI: Final = "sijosku"
-_META: Final = ("id", "kunci", "versi", "asal", "diubah_pada")
 
 
 class CursorUnknown(Exception):
@@ -75,7 +75,7 @@ class Store:
         if stored is None:
             self._id_of_key[key] = own
             return _result(key, own, self._write(own, item, asal=asal), "dibuat")
-        if _content(item) == stored.isi:
+        if content(item) == stored.isi:
             return _result(key, own, stored, "sama")
         if reason := _conflict(item, stored, asal):
             return _result(key, own, stored, "konflik", reason)
@@ -92,6 +92,13 @@ class Store:
             raise KeyError
         self._write(own, RekamanWire(dihapus=True), asal=ASAL_SENDIRI)
 
+    def pushed_by(self, asal: str) -> Iterable[tuple[str, RekamanWire]]:
+        """Key and content of each record whose present version this system pushed."""
+        for key, own in self._id_of_key.items():
+            stored = self._records[own]
+            if stored.asal == asal and not stored.isi.dihapus:
+                yield key, stored.isi
+
     def _own_id(self, item: RekamanWire, key: str) -> str:
         told = as_text(item.id)
         if isinstance(told, str):
@@ -102,7 +109,7 @@ class Store:
         before = self._records.pop(own, None)
         self._sequence += 1
         stored = Stored(
-            isi=_content(record),
+            isi=content(record),
             versi=before.versi + 1 if before else 1,
             urutan=self._sequence,
             asal=asal,
@@ -123,12 +130,6 @@ class Store:
         if life != self._life or not place.isdigit():
             raise CursorUnknown
         return int(place)
-
-
-def _content(record: RekamanWire) -> RekamanWire:
-    if record.dihapus:
-        return RekamanWire(dihapus=True)
-    return structs.replace(record, **dict.fromkeys(_META, UNSET))
 
 
 def _told(own: str, stored: Stored) -> RekamanWire:

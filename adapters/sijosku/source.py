@@ -36,15 +36,18 @@ class SijoskuSource:
         """
         self.catatan = None
         before: frozenset[bytes] = frozenset()
+        anew = False
         while True:
             page = await self._page(cursor)
             if page is None:
                 self._start_over(cursor)
-                cursor = None
+                cursor, anew = None, True
                 continue
             items = [bytes(item) for item in page.data]
             # A feed that moves while it is read may show the end of a page once more.
-            yield self._batch([item for item in items if item not in before], page.kursor)
+            fresh = [item for item in items if item not in before]
+            yield self._batch(fresh, page.kursor, dari_awal=anew)
+            anew = False
             if not page.masih_ada:
                 return
             if page.kursor == cursor:
@@ -66,7 +69,7 @@ class SijoskuSource:
             return None
         return self._remote.understood(READ, answer, HalamanWire)
 
-    def _batch(self, items: list[bytes], cursor: str) -> SourceBatch:
+    def _batch(self, items: list[bytes], cursor: str, *, dari_awal: bool) -> SourceBatch:
         rekaman: list[RekamanPpks] = []
         ditolak: list[Peringatan] = []
         for place, item in enumerate(items, 1):
@@ -76,7 +79,9 @@ class SijoskuSource:
                     rekaman.append(ke_rekaman(wire, self._konteks, unknown))
             except RekamanDitolak as refusal:
                 ditolak.append(_report(refusal, place))
-        return SourceBatch(rekaman=tuple(rekaman), cursor=cursor, ditolak=tuple(ditolak))
+        return SourceBatch(
+            rekaman=tuple(rekaman), cursor=cursor, ditolak=tuple(ditolak), dari_awal=dari_awal
+        )
 
     def _is_echo(self, wire: RekamanWire) -> bool:
         return self._config.skip_echoes and wire.asal == self._config.origin

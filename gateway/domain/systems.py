@@ -30,6 +30,7 @@ class Capability(StrEnum):
     RESIDENT_VERIFICATION = "resident_verification"
     RECORD_SOURCE = "record_source"
     RECORD_SINK = "record_sink"
+    RECORD_DIGESTS = "record_digests"
     FILE_SOURCE = "file_source"
     COMPLAINT_CHANNEL = "complaint_channel"
     FEEDBACK = "feedback"
@@ -103,6 +104,8 @@ class SourceBatch(Quiet, frozen=True, kw_only=True):
     """
     ditolak: tuple[Peringatan, ...] = ()
     """Records that could not be read; they are counted and reported, never dropped silently."""
+    dari_awal: bool = False
+    """Whether this is the first page of a reading of everything, though a cursor was given."""
 
 
 class RecordSource(Protocol):
@@ -137,6 +140,32 @@ class RecordSink(Protocol):
 
     async def push(self, rekaman: Sequence[RekamanPpks]) -> tuple[PushResult, ...]:
         """Push a batch; one result per record. Raises UpstreamFailure for the batch as a whole."""
+
+
+class SidikWilayah(msgspec.Struct, frozen=True, kw_only=True):
+    """How many records of ours lie in an area over there, and the sum of their digests."""
+
+    kode: str
+    """Kemendagri code; empty for what lies in no area."""
+    jumlah: int
+    sidik: bytes
+    """16 bytes: the digests of all records in it added up as numbers, modulo 2**128."""
+
+
+class RecordDigests(Protocol):
+    """Tells by digests what a system holds of the records that were pushed to it."""
+
+    def of(self, rekaman: RekamanPpks) -> bytes:
+        """Digest (16 bytes) of the name and content that lie there once this is accepted."""
+
+    async def areas(self, kode: str | None) -> Sequence[SidikWilayah]:
+        """The areas one level below `kode`; None = the highest ones. Raises UpstreamFailure."""
+
+    async def records(self, kode: str) -> Mapping[str, bytes]:
+        """`id_sumber` of each record in exactly this area, and its digest.
+
+        Raises UpstreamFailure.
+        """
 
 
 class InboundBatch(Quiet, frozen=True, kw_only=True):
@@ -207,6 +236,7 @@ class System(Quiet, frozen=True, kw_only=True):
     resident_verification: ResidentVerification | None = None
     record_source: RecordSource | None = None
     record_sink: RecordSink | None = None
+    record_digests: RecordDigests | None = None
     complaint_channel: ComplaintChannel | None = None
     feedback: Feedback | None = None
     ketentuan: Ketentuan | None = None

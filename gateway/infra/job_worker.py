@@ -1,4 +1,4 @@
-"""Runs a worker beside the server: looks for jobs, is woken by new ones, ends with the process."""
+"""Runs a worker beside the server: looks for work, is woken by new one, ends with the process."""
 
 import asyncio
 import logging
@@ -19,8 +19,13 @@ class JobWorker:
     """The loop around one worker. Whatever goes wrong in it, it goes on a little later."""
 
     def __init__(
-        self, step: Callable[[], Awaitable[bool]], sweep: Callable[[], Awaitable[None]]
+        self,
+        name: str,
+        step: Callable[[], Awaitable[bool]],
+        sweep: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`name` stands in the log."""
+        self._name = name
         self._step = step
         self._sweep = sweep
         self._woken = asyncio.Event()
@@ -46,13 +51,13 @@ class JobWorker:
                 await self._sweep_sometimes()
                 pause = 0.0 if await self._step() else _IDLE * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
             except Exception as error:  # noqa: BLE001 - the store may be away for a while
-                _LOG.warning("jobs rest for a moment: %s", type(error).__name__)
+                _LOG.warning("%s rest for a moment: %s", self._name, type(error).__name__)
                 pause = _TROUBLED
             await self._rest(pause)
 
     async def _sweep_sometimes(self) -> None:
         now = time.monotonic()
-        if now - self._swept >= _SWEEP:
+        if self._sweep is not None and now - self._swept >= _SWEEP:
             self._swept = now
             await self._sweep()
 

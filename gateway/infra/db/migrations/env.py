@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from gateway.infra.db.tables import METADATA
+from gateway.infra.db.every_table import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

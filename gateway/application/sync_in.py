@@ -1,0 +1,116 @@
+"""Takes over what an outside system says, page by page, and notices what it no longer says."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from gateway.domain.errors import Conflict
+from gateway.domain.person import Penduduk
+from gateway.domain.ports import ImportStore
+from gateway.domain.ports_sinkron import SeenRecords
+from gateway.domain.ppks import RekamanPpks
+from gateway.domain.sinkron import Hitungan, Titik
+from gateway.domain.systems import RecordSource, SourceBatch
+
+MANY: Final = 0.2
+"""More than this share of a system's records do not vanish at once without an operator's word."""
+FEW: Final = 10
+"""So many may always go."""
+MANY_VANISHED: Final = "many_vanished"
+_AT_ONCE: Final = 500
+_NAMELESS: Final = ("nik:", "isi:")
+"""How the names of records begin that have none: a change makes them other records."""
+
+Keep = Callable[[Titik], Awaitable[None]]
+"""Stores where the direction stands. Raises LeaseLost."""
+
+
+class SyncIn:
+    """One system's records into the store. A page that is taken over twice changes nothing."""
+
+    def __init__(self, imports: ImportStore, seen: SeenRecords) -> None:
+        self._imports = imports
+        self._seen = seen
+
+    async def __call__(
+        self, titik: Titik, source: RecordSource, pages: int, keep: Keep
+    ) -> tuple[Titik, bool]:
+        """Read on, `pages` at most: where it stands then, and whether that is all there is.
+
+        Raises UpstreamFailure, GatewayError, LeaseLost; the pages before are kept.
+        """
+        async for batch in source.read(titik.kursor):
+            if batch.dari_awal:
+                titik = anew(titik)
+            done = await self._store(titik, batch)
+            titik = _moved(titik, batch.cursor, done)
+            await keep(titik)
+            pages -= 1
+            if pages == 0:
+                return titik, False
+        return await self._ended(titik, keep), True
+
+    async def _store(self, titik: Titik, batch: SourceBatch) -> Hitungan:
+        sistem = titik.jalur.sistem
+        stored = await self._imports.save(batch.rekaman, dry_run=False)
+        told = [one for one in batch.rekaman if not one.dihapus]
+        gone = [one for one in batch.rekaman if one.dihapus]
+        await self._seen.see(sistem, self._names(told), titik.putaran)
+        await self._seen.forget(sistem, self._names(gone))
+        return Hitungan(
+            baru=stored.baru,
+            berubah=stored.berubah,
+            tetap=stored.tetap,
+            hilang=len(gone),
+            ditolak=len(batch.ditolak),
+        )
+
+    async def _ended(self, titik: Titik, keep: Keep) -> Titik:
+        """The system has told all. After a whole reading, what it did not tell is gone."""
+        if titik.penuh:
+            await self._refuse_too_many(titik)
+            while names := await self._seen.unseen(titik.jalur.sistem, titik.putaran, _AT_ONCE):
+                titik = _moved(titik, titik.kursor, await self._withdraw(titik, names))
+                await keep(titik)
+        return msgspec.structs.replace(titik, penuh=False)
+
+    async def _refuse_too_many(self, titik: Titik) -> None:
+        sistem = titik.jalur.sistem
+        missing = await self._seen.count_unseen(sistem, titik.putaran)
+        if titik.boleh_hilang or missing <= max(FEW, MANY * await self._seen.count(sistem)):
+            return
+        raise Conflict(
+            f"{sistem}: {missing} rekaman tidak disebut lagi / records are not told of any more; "
+            "if that is right: gateway sync resume --accept-vanished",
+            code=MANY_VANISHED,
+        )
+
+    async def _withdraw(self, titik: Titik, names: Sequence[str]) -> Hitungan:
+        sistem = titik.jalur.sistem
+        gone = [
+            RekamanPpks(sistem=sistem, id_sumber=name, orang=Penduduk(), dihapus=True)
+            for name in names
+        ]
+        await self._imports.save(gone, dry_run=False)
+        await self._seen.forget(sistem, names)
+        return Hitungan(hilang=len(gone))
+
+    def _names(self, records: Sequence[RekamanPpks]) -> list[str]:
+        """The names under which records are stored, of those that have one of their own."""
+        prefix = "r|{}|"
+        named = (
+            self._imports.identity(one).removeprefix(prefix.format(one.sistem)) for one in records
+        )
+        return [name for name in named if not name.startswith(_NAMELESS)]
+
+
+def anew(titik: Titik) -> Titik:
+    """The beginning of the next round."""
+    return msgspec.structs.replace(titik, putaran=titik.putaran + 1, penuh=True, kursor=None)
+
+
+def _moved(titik: Titik, cursor: str | None, done: Hitungan) -> Titik:
+    return msgspec.structs.replace(
+        titik, kursor=cursor or titik.kursor, hitungan=titik.hitungan + done
+    )

@@ -1,0 +1,54 @@
+"""One worker's turn on a direction of synchronisation: where it stands, and how it ends."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+
+from gateway.domain.errors import GatewayError
+from gateway.domain.ports_sinkron import SyncPoints
+from gateway.domain.sinkron import Titik
+from gateway.kit.clock import Clock
+
+_LOG: Final = logging.getLogger(__name__)
+_FIRST_WAIT: Final = timedelta(seconds=15)
+_LONGEST_WAIT: Final = timedelta(hours=1)
+_MOST_DOUBLINGS: Final = 8
+
+
+class SyncTurn:
+    """A direction in this worker's hands: where it stands, page by page."""
+
+    def __init__(
+        self, points: SyncPoints, name: str, clock: Clock, lease: timedelta, titik: Titik
+    ) -> None:
+        self._points = points
+        self._name = name
+        self._clock = clock
+        self._lease = lease
+        self.titik = titik
+
+    async def keep(self, titik: Titik) -> None:
+        """Store it, and hold on."""
+        await self._points.keep(titik, self._name, until=self._clock() + self._lease)
+        self.titik = titik
+
+    def succeeded(self, rest: timedelta | None) -> None:
+        """It rests so long where all was carried over; None = more is left, it goes on at once."""
+        self.titik = msgspec.structs.replace(self.titik, gagal=0, alasan=None, lanjut_pada=None)
+        if rest is not None:
+            now = self._clock()
+            self.titik = msgspec.structs.replace(
+                self.titik, boleh_hilang=False, selesai_pada=now, lanjut_pada=now + rest
+            )
+
+    def failed(self, error: GatewayError) -> None:
+        """It is tried again, later each time."""
+        tries = self.titik.gagal + 1
+        told = timedelta(seconds=error.retry_after or 0)
+        pause = max(told, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(tries - 1, _MOST_DOUBLINGS)))
+        _LOG.warning("synchronisation of %s waits: %s", self.titik.jalur, error.code)
+        self.titik = msgspec.structs.replace(
+            self.titik, gagal=tries, alasan=error.code, lanjut_pada=self._clock() + pause
+        )

@@ -1,0 +1,11 @@
+"""All tables of the store: what the migrations must make."""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from gateway.infra.db import sync_tables, tables
+
+METADATA: Final[sa.MetaData] = tables.METADATA
+MODULES: Final = (tables, sync_tables)
+"""Loading a module enters its tables."""

@@ -1,0 +1,49 @@
+"""Wires what synchronises with outside systems; the server and the command line share it."""
+
+from gateway.application.read_changes import ReadChanges
+from gateway.application.read_ppks import ReadPpks
+from gateway.application.resend import Resend
+from gateway.application.run_sync import RunSync
+from gateway.application.sync_in import SyncIn
+from gateway.application.sync_out import SyncOut
+from gateway.infra.db.sync_points import SqlSyncPoints
+from gateway.infra.db.sync_records import SqlSeenRecords, SqlSentRecords
+from gateway.parts import Parts
+from gateway.rules import sync_plan
+
+
+def sync_points(parts: Parts) -> SqlSyncPoints:
+    """Where every direction stands."""
+    return SqlSyncPoints(parts.database, parts.clock)
+
+
+def sent_records(parts: Parts) -> SqlSentRecords:
+    """What was sent."""
+    return SqlSentRecords(parts.database)
+
+
+def run_sync(parts: Parts) -> RunSync:
+    """What synchronises, by the plan of the settings."""
+    clock, sent = parts.clock, sent_records(parts)
+    changes = ReadChanges(
+        parts.feed,
+        parts.clients,
+        parts.audit,
+        parts.quotas,
+        clock,
+        keep_days=parts.settings.changes_keep_days,
+    )
+    out = SyncOut(changes, sent, parts.keyring)
+    read = ReadPpks(parts.ppks, parts.audit, parts.quotas, parts.keyring, clock)
+    return RunSync(
+        sync_points(parts),
+        SyncIn(parts.forgetting_imports, SqlSeenRecords(parts.database)),
+        out,
+        Resend(read, out, sent),
+        sent,
+        parts.systems.offering,
+        parts.clients,
+        parts.metrics.sync,
+        clock,
+        sync_plan(parts.settings),
+    )
