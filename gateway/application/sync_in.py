@@ -41,14 +41,14 @@ class SyncIn:
         Raises UpstreamFailure, GatewayError, LeaseLost; the pages before are kept.
         """
         async for batch in source.read(titik.kursor):
+            if pages == 0:
+                return titik, False
             if batch.dari_awal:
                 titik = anew(titik)
             done = await self._store(titik, batch)
             titik = _moved(titik, batch.cursor, done)
             await keep(titik)
             pages -= 1
-            if pages == 0:
-                return titik, False
         return await self._ended(titik, keep), True
 
     async def _store(self, titik: Titik, batch: SourceBatch) -> Hitungan:

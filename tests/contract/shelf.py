@@ -16,9 +16,9 @@ from gateway.infra.audit.log import open_audit_log
 from gateway.infra.audit.report import AuditReport
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.db.every_table import METADATA
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.ppks import SqlPpks
-from gateway.infra.db.every_table import METADATA
 from gateway.infra.db.wilayah import SqlWilayah
 from gateway.kit.clock import ManualClock
 

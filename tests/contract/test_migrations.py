@@ -10,9 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from gateway.infra.db.engine import Database, open_engine, sync_url
+from gateway.infra.db.every_table import METADATA
 from gateway.infra.db.migrate import alembic_config, make_folder, upgrade
 from gateway.infra.db.schema_version import newest
-from gateway.infra.db.every_table import METADATA
 from gateway.infra.ready import stored_version
 
 

@@ -74,6 +74,21 @@ class Meeting:
     async def push(self, *rekaman: RekamanPpks):
         return await self.system.record_sink.push(rekaman)
 
+    async def page(self, cursor: str | None = None) -> dict[str, Any]:
+        """A page of the feed as it goes over the wire."""
+        query = {"jumlah": "1000"} | ({} if cursor is None else {"sejak": cursor})
+        call = Call(
+            operation="look",
+            method="GET",
+            path=self.config.records_path,
+            query=query,
+            headers={"Authorization": f"Bearer {TOKEN}"},
+        )
+        answer = await self._bench.send(call)
+        assert answer.status == 200, answer.body
+        told: dict[str, Any] = json.loads(answer.body)
+        return told
+
     async def close(self) -> None:
         await self.system.close()
         await self._bench.close()
