@@ -6,7 +6,7 @@ from itertools import islice
 import msgspec
 
 from gateway.application.read_ppks import ReadPpks
-from gateway.application.sync_out import PAGE, Keep, Outgoing, Receiver, SyncOut, end_of
+from gateway.application.sync_out import PAGE, Keep, Outgoing, Receiver, Renew, SyncOut, end_of
 from gateway.domain.errors import NotFound
 from gateway.domain.ports_sinkron import SentRecords
 from gateway.domain.sinkron import Kiriman, Titik
@@ -22,7 +22,7 @@ class Resend:
         self._sent = sent
 
     async def __call__(
-        self, titik: Titik, to: Receiver, ids: Iterable[str], keep: Keep, *, over: bool = False
+        self, titik: Titik, receiver: Renew, ids: Iterable[str], keep: Keep, *, over: bool = False
     ) -> Titik:
         """Send them; answers where the direction stands then.
 
@@ -31,6 +31,7 @@ class Resend:
         """
         rest = iter(ids)
         while some := list(islice(rest, PAGE)):
+            to = await receiver()
             known = await self._sent.known(titik.jalur.sistem, some) if over else {}
             going = [await self._outgoing(to, ppks_id) for ppks_id in some]
             titik = await self._out.push(titik, to, [_over(titik, known, one) for one in going])

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
@@ -110,7 +111,8 @@ class RunSync:
             found = await differences(sistem, self._sent, receiver.digests)
             if repair:
                 ids = (*found.kurang, *found.lebih)
-                turn.titik = await self._resend(turn.titik, receiver, ids, turn.keep)
+                renew = partial(self.receiver, sistem)
+                turn.titik = await self._resend(turn.titik, renew, ids, turn.keep)
         return found
 
     async def send_over(self, sistem: str, ids: Sequence[str]) -> None:
@@ -119,8 +121,8 @@ class RunSync:
         Raises as `compare` does.
         """
         async with self._in_hand(sistem) as turn:
-            receiver = await self.receiver(sistem)
-            turn.titik = await self._resend(turn.titik, receiver, ids, turn.keep, over=True)
+            renew = partial(self.receiver, sistem)
+            turn.titik = await self._resend(turn.titik, renew, ids, turn.keep, over=True)
 
     @asynccontextmanager
     async def _in_hand(self, sistem: str) -> AsyncIterator[SyncTurn]:
@@ -152,8 +154,11 @@ class RunSync:
         if system.record_sink is None:
             raise NotFound(f"{sistem}: tidak menerima rekaman / takes no records")
         caller = await self._caller(self._plan.keluar[sistem])
-        must_show_source(caller, caller.view(self._clock()).atribut)
-        return Receiver(sink=system.record_sink, digests=system.record_digests, caller=caller)
+        view = caller.view(self._clock())
+        must_show_source(caller, view)
+        return Receiver(
+            sink=system.record_sink, digests=system.record_digests, caller=caller, view=view
+        )
 
     async def _carry(self, turn: SyncTurn) -> bool:
         """Whether all there is was carried over."""
@@ -164,7 +169,7 @@ class RunSync:
                 raise NotFound(f"{jalur.sistem}: tidak memberi rekaman / gives no records")
             turn.titik, done = await self._in(turn.titik, source, self._plan.pages, turn.keep)
             return done
-        receiver = await self.receiver(jalur.sistem)
+        receiver = partial(self.receiver, jalur.sistem)
         turn.titik, done = await self._out(turn.titik, receiver, self._plan.pages, turn.keep)
         return done
 

@@ -10,12 +10,13 @@ from gateway.application.read_changes import ReadChanges
 from gateway.application.shown_record import ended_record, shown_record, told_by
 from gateway.application.sync_in import anew
 from gateway.domain.errors import Gone, NotPermitted
+from gateway.domain.policy import View
 from gateway.domain.ports import Pseudonyms
 from gateway.domain.ports_sinkron import SentRecords
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.sinkron import DARI_JAWABAN, Hitungan, Kiriman, StatusKiriman, Titik
 from gateway.domain.systems import PushOutcome, PushResult, RecordDigests, RecordSink
-from gateway.domain.umpan import JenisPerubahan, Perubahan, Posisi
+from gateway.domain.umpan import JenisPerubahan, Perubahan, Posisi, sidik_view
 from gateway.kit.struct import Quiet
 
 PAGE: Final = 200
@@ -38,6 +39,11 @@ class Receiver(Quiet, frozen=True, kw_only=True):
     sink: RecordSink
     digests: RecordDigests | None
     caller: Caller
+    view: View
+
+
+Renew = Callable[[], Awaitable[Receiver]]
+"""The receiver anew, as grant and connection stand by then; raises where they do not hold."""
 
 
 class Outgoing(Quiet, frozen=True, kw_only=True):
@@ -60,13 +66,16 @@ class SyncOut:
         self._pseudonyms = pseudonyms
 
     async def __call__(
-        self, titik: Titik, to: Receiver, pages: int, keep: Keep
+        self, titik: Titik, receiver: Renew, pages: int, keep: Keep
     ) -> tuple[Titik, bool]:
         """Send on, `pages` at most: where it stands then, and whether that is all there is.
 
-        Raises UpstreamFailure, GatewayError, LeaseLost; what was sent before is kept.
+        A grant that changes counts from the next page on. Raises UpstreamFailure, GatewayError,
+        LeaseLost; what was sent before is kept.
         """
         for _ in range(pages):
+            to = await receiver()
+            titik = await self._of_view(titik, to, keep)
             titik, is_last = await self._page(titik, to)
             await keep(titik)
             if is_last:
@@ -74,12 +83,20 @@ class SyncOut:
         return titik, False
 
     async def push(self, titik: Titik, to: Receiver, going: Sequence[Outgoing]) -> Titik:
-        """Send these, and keep what became of them."""
+        """Send these, and keep what became of them.
+
+        First it is noted that they may have arrived: whoever dies in between leaves nothing over
+        there of which nobody knows.
+        """
         if not going:
             return titik
+        sistem = titik.jalur.sistem
+        known = await self._sent.known(sistem, [one.ppks_id for one in going])
+        begun = [_begun(one, known.get(one.ppks_id)) for one in going]
+        await self._sent.store(sistem, begun, titik.putaran)
         results = await to.sink.push([one.atas or one.rekaman for one in going])
         sent = [_sent(to, one, result) for one, result in zip(going, results, strict=True)]
-        await self._sent.store(titik.jalur.sistem, sent, titik.putaran)
+        await self._sent.store(sistem, sent, titik.putaran)
         done = sum(map(_counted, going, results), start=titik.hitungan)
         return msgspec.structs.replace(titik, hitungan=done)
 
@@ -96,6 +113,16 @@ class SyncOut:
             rekaman=record,
             isi=self._pseudonyms.fingerprint(msgspec.msgpack.encode(content)),
         )
+
+    async def _of_view(self, titik: Titik, to: Receiver, keep: Keep) -> Titik:
+        """A changed view is a new round: at its end, what it does not show is taken back."""
+        view = sidik_view(to.view).hex()
+        if titik.pandangan == view:
+            return titik
+        begun = titik if titik.pandangan is None else anew(titik)
+        begun = msgspec.structs.replace(begun, pandangan=view)
+        await keep(begun)
+        return begun
 
     async def _page(self, titik: Titik, to: Receiver) -> tuple[Titik, bool]:
         after = None if titik.kursor is None else msgspec.json.decode(titik.kursor, type=Posisi)
@@ -135,9 +162,9 @@ class SyncOut:
         return titik
 
 
-def must_show_source(caller: Caller, now_shown: frozenset[str]) -> None:
+def must_show_source(caller: Caller, view: View) -> None:
     """Raises NotPermitted for a grant under which an echo could not be told from news."""
-    if "sumber" not in now_shown:
+    if "sumber" not in view.atribut:
         raise NotPermitted(
             f"{caller.grant.grant_id}: grant sinkronisasi harus memuat atribut `sumber` / "
             "the grant of a synchronisation must show `sumber`",
@@ -161,6 +188,19 @@ def _lies_there(known: Kiriman | None, going: Outgoing) -> bool:
 def end_of(ppks_id: str, versi: int) -> Outgoing:
     """What is to be sent of a record that is gone."""
     return Outgoing(ppks_id=ppks_id, versi=versi, rekaman=ended_record(ppks_id), isi="")
+
+
+def _begun(going: Outgoing, known: Kiriman | None) -> Kiriman:
+    return Kiriman(
+        ppks_id=going.ppks_id,
+        versi=going.versi,
+        kode_wilayah=None,
+        isi="",
+        sidik=None,
+        status=StatusKiriman.DIKIRIM,
+        id_jauh=None if known is None else known.id_jauh,
+        versi_jauh=None if known is None else known.versi_jauh,
+    )
 
 
 def _sent(to: Receiver, going: Outgoing, result: PushResult) -> Kiriman:

@@ -62,7 +62,7 @@ def status(*, as_json: bool) -> None:
     """Show where each direction stands. Ends with 3 where one fails, or its records are held."""
     import msgspec
 
-    from gateway.domain.sinkron import Arah, Titik, umur
+    from gateway.domain.sinkron import TERTAHAN, Arah, Titik, umur
     from gateway.syncing import sent_records, sync_points
 
     async def work(parts: "Parts") -> list[tuple[Titik, int | None, dict[str, int]]]:
@@ -84,7 +84,7 @@ def status(*, as_json: bool) -> None:
     else:
         for line in found:
             out.print(_described(*line))
-    if any(titik.alasan or counts.keys() - {"diterima"} for titik, _, counts in found):
+    if any(titik.alasan or counts.keys() & set(TERTAHAN) for titik, _, counts in found):
         raise SystemExit(FOUND)
 
 
@@ -218,9 +218,11 @@ def _with_parts(work: Callable[["Parts"], Awaitable[Any]]) -> Any:
 
 
 def _described(titik: "Titik", age: int | None, sent: dict[str, int]) -> str:
+    from gateway.domain.sinkron import TERTAHAN
+
     state = "paused" if titik.dijeda else titik.alasan or "in order"
     lag = "never complete" if age is None else f"complete {age} s ago"
-    held = ", ".join(f"{count} {name}" for name, count in sent.items() if name != "diterima")
+    held = ", ".join(f"{count} {name}" for name, count in sent.items() if name in TERTAHAN)
     return f"{titik.jalur}: {state}; {lag}; {_counts(titik)}" + (f"; held: {held}" if held else "")
 
 

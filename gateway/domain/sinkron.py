@@ -56,6 +56,8 @@ class Titik(msgspec.Struct, frozen=True, kw_only=True):
     """Grows when everything is read anew: what was not met in a round is not there any more."""
     penuh: bool = True
     """Whether a whole reading is under way, from the beginning to the end."""
+    pandangan: str | None = None
+    """Fingerprint of the view of this round; what another view shows is another round."""
     kursor: str | None = None
     """Where the next reading goes on; what it means only the direction knows."""
     dijeda: bool = False
@@ -75,6 +77,8 @@ class Titik(msgspec.Struct, frozen=True, kw_only=True):
 class StatusKiriman(StrEnum):
     """What the other side did with a record that was sent."""
 
+    DIKIRIM = "dikirim"
+    """It may have arrived: no answer was had yet."""
     DITERIMA = "diterima"
     KONFLIK = "konflik"
     DITOLAK = "ditolak"
@@ -87,6 +91,10 @@ DARI_JAWABAN: Final = {
     PushOutcome.CONFLICT: StatusKiriman.KONFLIK,
     PushOutcome.REFUSED: StatusKiriman.DITOLAK,
 }
+
+
+TERTAHAN: Final = (StatusKiriman.KONFLIK, StatusKiriman.DITOLAK)
+"""What waits for somebody to look at it."""
 
 
 class Kiriman(msgspec.Struct, frozen=True, kw_only=True):

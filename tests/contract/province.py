@@ -1,6 +1,6 @@
 """SIJOSKU's simulator on one side, the stores on the other, and what synchronises between them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -84,9 +84,10 @@ class Province:
         self.seen = SqlSeenRecords(shelf.database)
         self.sync = self.worker()
 
-    def worker(self, *, pages: int = 20) -> RunSync:
-        """A process that works on the same directions."""
+    def worker(self, *, pages: int = 20, around: Callable[[Any], Any] = lambda it: it) -> RunSync:
+        """A process that works on the same directions; `around` stands before its stores."""
         shelf, clients = self.shelf, self.agreement
+        points, sent, seen = (around(store) for store in (self.points, self.sent, self.seen))
         feed = SqlFeed(shelf.database, shelf.ppks.shower)
         changes = ReadChanges(
             feed,
@@ -96,14 +97,14 @@ class Province:
             shelf.clock,
             keep_days=90,
         )
-        out = SyncOut(changes, self.sent, KEYRING)
+        out = SyncOut(changes, sent, KEYRING)
         read = ReadPpks(shelf.ppks, self.audit, FakeAllowance(), KEYRING, shelf.clock)
         return RunSync(
-            self.points,
-            SyncIn(shelf.imports, self.seen),
+            points,
+            SyncIn(around(shelf.imports), seen),
             out,
-            Resend(read, out, self.sent),
-            self.sent,
+            Resend(read, out, sent),
+            sent,
             lambda _capability: {"sijosku": self.meeting.system},
             clients,  # type: ignore[arg-type]
             SyncReport(CollectorRegistry()),

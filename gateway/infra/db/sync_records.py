@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from gateway.domain.sinkron import Kiriman, StatusKiriman
+from gateway.domain.sinkron import TERTAHAN, Kiriman, StatusKiriman
 from gateway.infra.db.batches import batches
 from gateway.infra.db.engine import Database
 from gateway.infra.db.sync_tables import SINKRON_KIRIMAN, SINKRON_TERLIHAT
@@ -104,7 +104,7 @@ class SqlSentRecords:
     async def held(self, sistem: str, after: str, limit: int) -> Sequence[Kiriman]:
         """Conflicts and refusals."""
         column = SINKRON_KIRIMAN.c
-        held = column.status != StatusKiriman.DITERIMA.value
+        held = column.status.in_([status.value for status in TERTAHAN])
         query = (
             sa.select(*_TOLD)
             .where(column.sistem == sistem, held, column.ppks_id > after)

@@ -14,6 +14,7 @@ SINKRON: Final = sa.Table(
     sa.Column("arah", ordered_text(), primary_key=True),
     sa.Column("putaran", sa.Integer, nullable=False),
     sa.Column("penuh", sa.Boolean, nullable=False),
+    sa.Column("pandangan", sa.Text),
     sa.Column("kursor", sa.Text),
     sa.Column("dijeda", sa.Boolean, nullable=False),
     sa.Column("boleh_hilang", sa.Boolean, nullable=False),

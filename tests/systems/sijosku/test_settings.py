@@ -14,6 +14,7 @@ def test_the_card_tells_what_the_system_can_do():
     assert spec.capabilities == {
         Capability.RECORD_SOURCE,
         Capability.RECORD_SINK,
+        Capability.RECORD_DIGESTS,
         Capability.FILE_SOURCE,
         Capability.HEALTH,
     }

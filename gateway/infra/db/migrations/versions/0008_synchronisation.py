@@ -5,8 +5,8 @@ from alembic import op
 
 from gateway.infra.db.types import Document, UtcDateTime, ordered_text
 
-revision = "0014"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("arah", ordered_text(), nullable=False),
         sa.Column("putaran", sa.Integer(), nullable=False),
         sa.Column("penuh", sa.Boolean(), nullable=False),
+        sa.Column("pandangan", sa.Text(), nullable=True),
         sa.Column("kursor", sa.Text(), nullable=True),
         sa.Column("dijeda", sa.Boolean(), nullable=False),
         sa.Column("boleh_hilang", sa.Boolean(), nullable=False),
