@@ -25,7 +25,7 @@ from gateway.infra.db.client_rows import (
     versions,
 )
 from gateway.infra.db.engine import Database
-from gateway.infra.db.recent import Recent
+from gateway.kit.recent import Recent
 from gateway.infra.db.tables import CLIENT, CLIENT_SECRET, GRANT_VERSI
 from gateway.kit.clock import Clock
 
