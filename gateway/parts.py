@@ -189,6 +189,7 @@ class Parts:
         await self.audit.close()
         await self.clients.close()
         await self.database.close()
+        self.access_log.flush()
 
 
 def read_everything(
