@@ -264,7 +264,7 @@ def _dependencies(parts: Parts) -> dict[str, Any]:
         "describe_caller": DescribeCaller(parts.quotas, clock),
         "receive_messages": ReceiveMessages(offering, parts.imports),
         "check_readiness": Readiness(parts.database, parts.audit, parts.redis),
-        "metrics_text": parts.metrics.text,
+        "metrics_text": parts.metrics_text,
         "systems": DescribeSystems(parts.systems.specs, parts.systems.connected, parts.desk, clock),
     }
 

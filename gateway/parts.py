@@ -36,6 +36,7 @@ from gateway.infra.db.wilayah import SqlWilayah
 from gateway.infra.dpop import DpopProofs
 from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
 from gateway.infra.foreign_tokens import ForeignIssuer
+from gateway.infra.job_gauges import JobGauges
 from gateway.infra.jwks import read_key_set
 from gateway.infra.leases import LeasedAllowance
 from gateway.infra.ledger import MemoryLedger, RedisLedger
@@ -108,6 +109,8 @@ class Parts:
             keep_hours=settings.jobs_keep_hours,
             longest=timedelta(days=settings.jobs_longest_days),
         )
+        self.job_gauges = JobGauges(self.database, clock)
+        self.metrics.registry.register(self.job_gauges)
         self.feed = SqlFeed(self.database, self.ppks.shower)
         self.imports = SqlImports(
             self.database, self.keyring, clock, keep_past_days=settings.changes_keep_days
@@ -152,6 +155,11 @@ class Parts:
             areas[area.kode] = area
         return IndeksWilayah(areas.values())
 
+    async def metrics_text(self) -> bytes:
+        """The exposition format, with what the store knows."""
+        await self.job_gauges.look()
+        return self.metrics.text()
+
     def _open_nik_cache(self) -> NikCache | None:
         if not self.settings.nik_cache:
             return None
@@ -181,6 +189,7 @@ class Parts:
         if self.nik_cache is not None:
             await self.nik_cache.close()
         await self.revocations.close()
+        await self.job_gauges.close()
         await self.systems.close()
         if self.foreign is not None:
             await self.foreign.close()
