@@ -109,8 +109,7 @@ class Parts:
             keep_hours=settings.jobs_keep_hours,
             longest=timedelta(days=settings.jobs_longest_days),
         )
-        self.job_gauges = JobGauges(self.database, clock)
-        self.metrics.registry.register(self.job_gauges)
+        self.job_gauges = self._open_job_gauges()
         self.feed = SqlFeed(self.database, self.ppks.shower)
         self.imports = SqlImports(
             self.database, self.keyring, clock, keep_past_days=settings.changes_keep_days
@@ -159,6 +158,11 @@ class Parts:
         """The exposition format, with what the store knows."""
         await self.job_gauges.look()
         return self.metrics.text()
+
+    def _open_job_gauges(self) -> JobGauges:
+        gauges = JobGauges(self.database, self.clock)
+        self.metrics.registry.register(gauges)
+        return gauges
 
     def _open_nik_cache(self) -> NikCache | None:
         if not self.settings.nik_cache:

@@ -90,7 +90,9 @@ async def test_memory_forgets_what_has_ended_and_refuses_rather_than_grow(clock)
     assert await revocations.is_revoked("jti-tiga")
 
 
-async def test_what_another_instance_revoked_is_noticed_within_the_time_remembered(redis_url, clock):
+async def test_what_another_instance_revoked_is_noticed_within_the_time_remembered(
+    redis_url, clock
+):
     one, other = open_redis(redis_url), open_redis(redis_url)
     here = RedisRevocations(RedisBatch(one), clock, remember=0.2)
     there = RedisRevocations(RedisBatch(other), clock, remember=60.0)

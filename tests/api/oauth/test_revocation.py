@@ -50,7 +50,9 @@ async def test_only_the_revoked_token_is_refused(gateway):
     ).status_code == 200
 
 
-async def test_what_one_instance_revoked_it_refuses_at_once_and_another_within_a_second(sqlite_url, redis_url):
+async def test_what_one_instance_revoked_it_refuses_at_once_and_another_within_a_second(
+    sqlite_url, redis_url
+):
     environ = environment(sqlite_url, GATEWAY_REDIS_URL=redis_url)
     async with AsyncExitStack() as stack:
         one = await stack.enter_async_context(opened(environ))
@@ -63,9 +65,8 @@ async def test_what_one_instance_revoked_it_refuses_at_once_and_another_within_a
             assert (await instance.get("/v1/me")).status_code == 200
         assert (await client(one).revoke(asker.token)).status_code == 200
         assert (await asker.get("/v1/me")).status_code == 401
-        async with asyncio.timeout(1.0):
-            while (await there.get("/v1/me")).status_code != 401:
-                await asyncio.sleep(0.05)
+        await asyncio.sleep(0.6)  # longer than what was known is remembered
+        assert (await there.get("/v1/me")).status_code == 401
         assert (await client(other).introspect(asker.token)).json() == {"active": False}
 
 
