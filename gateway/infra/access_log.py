@@ -81,6 +81,8 @@ class AccessLog:
     def flush(self) -> None:
         """Write what waits."""
         lines, self._waiting = self._waiting, []
+        if not lines:
+            return
         if (handler := _json_lines()) is None:
             for line in lines:
                 told = msgspec.structs.asdict(line)
