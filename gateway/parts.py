@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from gateway.application.ask_registry import AskRegistry
@@ -109,7 +110,6 @@ class Parts:
             keep_hours=settings.jobs_keep_hours,
             longest=timedelta(days=settings.jobs_longest_days),
         )
-        self.job_gauges = self._open_job_gauges()
         self.feed = SqlFeed(self.database, self.ppks.shower)
         self.imports = SqlImports(
             self.database, self.keyring, clock, keep_past_days=settings.changes_keep_days
@@ -159,7 +159,9 @@ class Parts:
         await self.job_gauges.look()
         return self.metrics.text()
 
-    def _open_job_gauges(self) -> JobGauges:
+    @cached_property
+    def job_gauges(self) -> JobGauges:
+        """They are shown from the first scrape on, before which nobody sees them."""
         gauges = JobGauges(self.database, self.clock)
         self.metrics.registry.register(gauges)
         return gauges
