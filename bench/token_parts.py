@@ -66,7 +66,7 @@ def _steps(parts: Parts, gateway: Gateway) -> dict[str, Step]:
         "token revoked?": lambda: parts.revocations.is_revoked(next(names)),
         "client": lambda: parts.clients.client(client_id),
         "grant": lambda: parts.clients.grant(grant_id),
-        "rate": lambda: parts.rates.take(f"rate:{client_id}", 10**9, 60),
+        "rate": lambda: parts.client_rates.take(f"rate:{client_id}", 10**9, 60),
         "quota": lambda: parts.quotas.take(f"lookup:bench:{grant_id}", 10**9, 86_400),
     }
 

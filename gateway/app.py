@@ -55,6 +55,7 @@ from gateway.infra.job_worker import JobWorker
 from gateway.infra.log import configure_logging
 from gateway.infra.ready import Readiness
 from gateway.infra.tokens import Verifier
+from gateway.kit.loading import loaded
 from gateway.parts import Parts, read_everything
 from gateway.syncing import run_sync
 from gateway.web.docs import docs_handlers
@@ -68,7 +69,9 @@ def serve_from_environment() -> AsgiApp:
     """What the server process loads: everything from the environment."""
     settings, systems = read_everything()
     configure_logging(settings.log_format, settings.log_level)
-    return create_app(Parts(settings, systems))
+    app = create_app(Parts(settings, systems))
+    loaded()
+    return app
 
 
 def described() -> bytes:
@@ -267,7 +270,7 @@ def _dependencies(parts: Parts) -> dict[str, Any]:
         "describe_caller": DescribeCaller(parts.quotas, clock),
         "receive_messages": ReceiveMessages(offering, parts.imports),
         "check_readiness": Readiness(parts.database, parts.audit, parts.redis),
-        "metrics_text": parts.metrics.text,
+        "metrics_text": parts.metrics_text,
         "systems": DescribeSystems(parts.systems.specs, parts.systems.connected, parts.desk, clock),
     }
 

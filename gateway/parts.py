@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from gateway.application.ask_registry import AskRegistry
@@ -36,6 +37,7 @@ from gateway.infra.db.wilayah import SqlWilayah
 from gateway.infra.dpop import DpopProofs
 from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
 from gateway.infra.foreign_tokens import ForeignIssuer
+from gateway.infra.job_gauges import JobGauges
 from gateway.infra.jwks import read_key_set
 from gateway.infra.leases import LeasedAllowance
 from gateway.infra.ledger import MemoryLedger, RedisLedger
@@ -64,7 +66,8 @@ from gateway.settings import (
 )
 
 _RIGHTS_REMEMBERED: Final = 0.5
-"""Seconds for which a request may go by a client or grant as it was: a change bites within one."""
+"""Seconds for which a request may go by a client, grant or token as it was: a change bites within
+one."""
 
 
 class Parts:
@@ -151,6 +154,18 @@ class Parts:
             areas[area.kode] = area
         return IndeksWilayah(areas.values())
 
+    async def metrics_text(self) -> bytes:
+        """The exposition format, with what the store knows."""
+        await self.job_gauges.look()
+        return self.metrics.text()
+
+    @cached_property
+    def job_gauges(self) -> JobGauges:
+        """They are shown from the first scrape on, before which nobody sees them."""
+        gauges = JobGauges(self.database, self.clock)
+        self.metrics.registry.register(gauges)
+        return gauges
+
     def _open_nik_cache(self) -> NikCache | None:
         if not self.settings.nik_cache:
             return None
@@ -179,6 +194,8 @@ class Parts:
         await self.ask_registry.close()
         if self.nik_cache is not None:
             await self.nik_cache.close()
+        await self.revocations.close()
+        await self.job_gauges.close()
         await self.systems.close()
         if self.foreign is not None:
             await self.foreign.close()
@@ -187,6 +204,7 @@ class Parts:
         await self.audit.close()
         await self.clients.close()
         await self.database.close()
+        self.access_log.flush()
 
 
 def read_everything(
@@ -248,7 +266,9 @@ def _foreign_keys(settings: Settings, http: HttpFactory, clock: Clock) -> KeySou
 
 
 def _revocations(batch: RedisBatch | None, clock: Clock) -> Revocations:
-    return MemoryRevocations(clock) if batch is None else RedisRevocations(batch, clock)
+    if batch is None:
+        return MemoryRevocations(clock)
+    return RedisRevocations(batch, clock, remember=_RIGHTS_REMEMBERED)
 
 
 def _profiles(settings: Settings) -> tuple[IssuerProfile, ...]:

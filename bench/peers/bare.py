@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import msgspec
-from granian import Granian
-from granian.constants import Interfaces
 from litestar import Litestar, get, post
 
 from bench.serving.process import HOST
+from gateway.commands.server import in_turns, make_server
 
 PATH: Final = "/v1/penduduk/lookup"
 _ANSWER: Final = "BENCH_ANSWER"
@@ -76,18 +75,9 @@ def _answer() -> bytes:
 def main(name: str, port: str, file: str) -> None:
     """Serve until told to stop."""
     os.environ[_ANSWER] = file
-    Granian(
-        f"{__spec__.name}:{APPS[name].__name__}",
-        factory=True,
-        interface=Interfaces.ASGI,
-        address=HOST,
-        port=int(port),
-        workers=1,
-        log_access=False,
-        log_enabled=False,
-        backlog=1024,
-        backpressure=256,
-    ).serve()
+    in_turns()
+    target = f"{__spec__.name}:{APPS[name].__name__}"
+    make_server(target, address=HOST, port=int(port), workers=1).serve()
 
 
 if __name__ == "__main__":

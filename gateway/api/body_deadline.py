@@ -7,26 +7,60 @@ from gateway.domain.systems import Receive
 
 BODY_SECONDS: Final = 30.0
 _BROKEN_OFF: Final = {"type": "http.disconnect"}
+_LOOKS: Final = 10
+"""How often within a body's time it is looked whose has run out."""
 
 
-def within_time(receive: Receive, seconds: float) -> Receive:
-    """The same messages; a body that is not whole by then counts as broken off.
+class BodyDeadlines:
+    """The bodies that are waited for now, each until `seconds` after its request began.
 
-    What comes after the body, which is only that the client has gone, is waited for without an end.
+    One timer serves all of them, for nearly every body is there at once: a timer for each would
+    cost more than to read it. So a body may take a tenth longer.
     """
-    latest = asyncio.get_running_loop().time() + seconds
-    is_whole = False
 
-    async def receive_in_time() -> dict[str, Any]:
-        nonlocal is_whole
-        if is_whole:
-            return await receive()
-        try:
-            async with asyncio.timeout_at(latest):
-                message = await receive()
-        except TimeoutError:
-            return _BROKEN_OFF
-        is_whole = not message.get("more_body")
-        return message
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._waiting: dict[asyncio.Timeout, float] = {}
+        self._next_look: asyncio.TimerHandle | None = None
 
-    return receive_in_time
+    def within_time(self, receive: Receive) -> Receive:
+        """The same messages; a body that is not whole by then counts as broken off.
+
+        What comes after the body, which is only that the client has gone, is waited for without an
+        end.
+        """
+        latest = asyncio.get_running_loop().time() + self._seconds
+        is_whole = False
+
+        async def receive_in_time() -> dict[str, Any]:
+            nonlocal is_whole
+            if is_whole:
+                return await receive()
+            limit = asyncio.timeout(None)
+            self._waiting[limit] = latest
+            if self._next_look is None:
+                self._look_later()
+            try:
+                async with limit:
+                    message = await receive()
+            except TimeoutError:
+                return _BROKEN_OFF
+            finally:
+                del self._waiting[limit]
+            is_whole = not message.get("more_body")
+            return message
+
+        return receive_in_time
+
+    def _look_later(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._next_look = loop.call_later(self._seconds / _LOOKS, self._look)
+
+    def _look(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for limit, latest in self._waiting.items():
+            if latest <= now:
+                limit.reschedule(latest)
+        self._next_look = None
+        if self._waiting:
+            self._look_later()

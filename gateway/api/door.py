@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 import msgspec
 from litestar.utils.path import normalize_path
 
-from gateway.api.body_deadline import BODY_SECONDS, within_time
+from gateway.api.body_deadline import BODY_SECONDS, BodyDeadlines
 from gateway.api.challenges import Challenges
 from gateway.api.nameless import NamelessRefusals
 from gateway.api.problems import MEDIA_TYPE, problem, problem_headers, speaks_english
@@ -70,8 +70,7 @@ class Door:
         self._client_address = client_address
         self._as_error = as_error
         self._on_done = on_done
-        self.body_seconds = BODY_SECONDS
-        """Within which a request's body must have come."""
+        self.bodies = BodyDeadlines(BODY_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
@@ -101,7 +100,7 @@ class Door:
     async def _ask(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """The framework answers its own errors; what stands before it raises them."""
         try:
-            await self._app(scope, within_time(receive, self.body_seconds), answer.send)
+            await self._app(scope, self.bodies.within_time(receive), answer.send)
         except Exception as exception:
             if answer.status:
                 raise
@@ -175,13 +174,13 @@ class _Answer:
 
     def _dress(self, start: dict[str, Any]) -> None:
         self.status = start["status"]
-        told = {name for name, _ in start["headers"]}
+        state = self._scope["state"]
         start["headers"] = [
             *start["headers"],
-            (b"x-request-id", self._scope["state"]["request_id"].encode()),
-            *self._scope["state"]["interaction_id"],
-            *(item for item in _SECURITY if item[0] not in told),
-            *self._scope["state"].get("rate_headers", ()),
+            (b"x-request-id", state["request_id"].encode()),
+            *state["interaction_id"],
+            *_security(start["headers"]),
+            *state.get("rate_headers", ()),
         ]
 
 
@@ -200,8 +199,17 @@ def _interaction_id(told: bytes) -> tuple[tuple[bytes, bytes], ...]:
     return ((b"x-fapi-interaction-id", told),) if _UUID.fullmatch(told) else ()
 
 
+def _security(told: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of every answer, but for those that it has already."""
+    names = dict(told)
+    return [item for item in _SECURITY if item[0] not in names]
+
+
 def _url(scope: Scope) -> str:
     """Path and query without their percent-encoding, behind which a number could hide."""
+    if not scope["query_string"]:
+        path: str = scope["path"]
+        return path
     return f"{scope['path']}?{unquote_plus(scope['query_string'].decode('latin-1'))}"
 
 

@@ -94,12 +94,13 @@ class AskRegistry:
         now = self._clock()
         if kept is None or not _is_young(kept, oldest, now):
             return None
-        is_stale = self._freshness.state(kept, now) is Keadaan.BASI
+        keadaan = self._freshness.state(kept, now)
+        is_stale = keadaan is Keadaan.BASI
         if is_stale and not self._freshness.may_wait(kept, now):
             return None
         if is_stale or self._freshness.is_due(kept, now, self._chance):
             self._refresh(nik, kept, ip)
-        return self._told(kept, now)
+        return self._told(kept, keadaan)
 
     def _refresh(self, nik: str, kept: KeptAnswer, ip: str | None) -> None:
         systems = self._offering(Capability.RESIDENT_LOOKUP)
@@ -131,7 +132,7 @@ class AskRegistry:
         if flown.answer is not None:
             return Told(jawaban=flown.answer, keadaan=Keadaan.SEGAR)
         if flown.kept is not None:
-            return self._told(flown.kept, self._clock())
+            return self._told(flown.kept, self._freshness.state(flown.kept, self._clock()))
         assert flown.failure is not None
         told = await self._stand_in(cache, nik, oldest, flown.failure)
         if told is None:
@@ -147,10 +148,11 @@ class AskRegistry:
         kept, now = await cache.get(nik), self._clock()
         if kept is None or not _is_young(kept, oldest, now):
             return None
-        return self._told(kept, now) if self._freshness.may_stand_in(kept, now) else None
+        if not self._freshness.may_stand_in(kept, now):
+            return None
+        return self._told(kept, self._freshness.state(kept, now))
 
-    def _told(self, kept: KeptAnswer, now: datetime) -> Told:
-        keadaan = self._freshness.state(kept, now)
+    def _told(self, kept: KeptAnswer, keadaan: Keadaan) -> Told:
         if keadaan is Keadaan.BASI:
             self._count(CacheEvent.STALE)
         return Told(jawaban=kept.jawaban, keadaan=keadaan)

@@ -1,7 +1,7 @@
 """Writes a refusal to the audit log before it reaches the caller."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
 
 from gateway.application.caller import Caller
 from gateway.domain.audit import HasilAudit
@@ -17,16 +17,42 @@ def outcome_of(error: GatewayError) -> HasilAudit:
     return HasilAudit.GAGAL if error.status >= 500 else HasilAudit.DITOLAK
 
 
-@asynccontextmanager
-async def refusals_recorded(
+def refusals_recorded(
     audit: AuditLog, caller: Caller, peristiwa: str, clock: Clock, subjek: str | None = None
-) -> AsyncIterator[None]:
+) -> AbstractAsyncContextManager[None]:
     """Records whatever GatewayError leaves the block. Raises Unavailable where the log is away."""
-    try:
-        yield
-    except GatewayError as error:
-        await audit.record(
-            caller.entry(peristiwa, outcome_of(error), clock(), subjek=subjek, alasan=error.code)
-        )
-        error.audited = True
-        raise
+    return _Recording(audit, caller, peristiwa, clock, subjek)
+
+
+class _Recording(AbstractAsyncContextManager[None]):
+    """A class, for a generator would cost every request that is not refused."""
+
+    __slots__ = ("_audit", "_caller", "_clock", "_peristiwa", "_subjek")
+
+    def __init__(
+        self, audit: AuditLog, caller: Caller, peristiwa: str, clock: Clock, subjek: str | None
+    ) -> None:
+        self._audit = audit
+        self._caller = caller
+        self._peristiwa = peristiwa
+        self._clock = clock
+        self._subjek = subjek
+
+    async def __aenter__(self) -> None:
+        """Nothing to prepare."""
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Record a refusal and let it go on."""
+        if isinstance(error, GatewayError):
+            outcome, now = outcome_of(error), self._clock()
+            await self._audit.record(
+                self._caller.entry(
+                    self._peristiwa, outcome, now, subjek=self._subjek, alasan=error.code
+                )
+            )
+            error.audited = True

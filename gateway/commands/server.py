@@ -1,10 +1,12 @@
 """The HTTP server: how many connections it takes, how long it waits for them, how it ends."""
 
+import os
 import signal
+from contextlib import suppress
 from types import FrameType
 from typing import Any, Final
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
@@ -38,6 +40,7 @@ def make_server(
         address=address,
         port=port,
         workers=workers,
+        loop=Loops.uvloop,
         # Where it may be HTTP/2, a connection that says nothing is waited for without an end.
         http=HTTPModes.http1,
         websockets=False,
@@ -50,6 +53,17 @@ def make_server(
         backpressure=connections,
         workers_kill_timeout=draining_seconds,
     )
+
+
+def in_turns() -> None:
+    """From now on this process's threads, and those of its workers, wait until another one rests.
+
+    A worker's threads hand every request from one to the other. On a core that they share, each one
+    that is woken would else push the other aside, and both pay for it. Where there is a free core,
+    nothing changes; where the system has no such policy or allows none, nothing happens.
+    """
+    with suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 class Draining:

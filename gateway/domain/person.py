@@ -4,6 +4,7 @@ Field names are the canonical attribute names: the grants, the API and the store
 UNSET means that the source did not say; None means that it said "none" or "unknown".
 """
 
+from collections.abc import Container
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -138,13 +139,15 @@ class Asal(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     """The source's own edition, such as `DTSEN Versi 4 Des 2025`."""
 
 
-def terisi(record: msgspec.Struct) -> dict[str, Any]:
-    """The attributes that the source spoke of, by name; None is a value, UNSET is not."""
-    return {
-        name: value
-        for name in record.__struct_fields__
-        if (value := getattr(record, name)) is not UNSET
-    }
+def terisi(record: msgspec.Struct, di_antara: Container[str] | None = None) -> dict[str, Any]:
+    """The attributes that the source spoke of, by name; None is a value, UNSET is not.
+
+    `di_antara`: only those; None = all.
+    """
+    names = record.__struct_fields__
+    if di_antara is not None:
+        names = tuple([name for name in names if name in di_antara])
+    return {name: value for name in names if (value := getattr(record, name)) is not UNSET}
 
 
 def per_bagian(penduduk: Penduduk) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def saring_penduduk(view: View, penduduk: Penduduk) -> dict[str, Any] | None:
     kode = penduduk.kode_wilayah if isinstance(penduduk.kode_wilayah, str) else None
     if not view.penduduk or not _in_wilayah(view, kode):
         return None
-    return {name: value for name, value in terisi(penduduk).items() if name in view.atribut}
+    return terisi(penduduk, view.atribut)
 
 
 def outcome_shown(view: View, outcome: Outcome) -> Outcome | None:

@@ -36,6 +36,8 @@ class TrustedProxies:
         right up to the first address that is none of theirs. Where something else than an address
         stands on that way, it is the peer's.
         """
+        if not forwarded or not self._networks:
+            return _written(peer or "")
         address = _address(peer or "")
         return None if address is None else str(self._behind(address, forwarded))
 
@@ -80,6 +82,13 @@ def _address(text: str) -> Address | None:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
+
+
+@functools.lru_cache(4096)
+def _written(text: str) -> str | None:
+    """The address in its usual form."""
+    address = _address(text)
+    return None if address is None else str(address)
 
 
 def _entry(text: str) -> Address | None:

@@ -276,3 +276,33 @@ async def test_a_job_that_takes_too_long_ends(gateway, worker):
     assert not await worker.step()
     told = await job(await gateway.asker(asker.grant), job_id)
     assert (told["status"], told["sisa"]) == ("kedaluwarsa", 4)
+
+
+async def test_metrics_tell_how_jobs_stand_and_not_whose_they_are(gateway, worker):
+    asker = await gateway.asking()
+    await handed_in(asker, SOME)
+    text = (await gateway.http.get("/metrics")).text
+    for line in (
+        'gateway_jobs{status="antre"} 1.0',
+        'gateway_jobs_rows{hasil="sisa"} 4.0',
+        'gateway_jobs_turn_seconds{status="antre"}',
+    ):
+        assert line in text
+    lines = [line for line in text.splitlines() if line.startswith("gateway_jobs")]
+    assert not [line for line in lines if asker.grant.client_id in line or nik_of(SATU) in line]
+
+
+async def test_what_was_asked_before_a_person_was_forgotten_stays_in_results_and_is_asked_anew(
+    gateway, worker
+):
+    asker = await gateway.asking(boleh_cache=True, maks_umur=3600)
+    before = await handed_in(asker, [nik_of(SATU)])
+    await worker.until_idle()
+    await gateway.parts.forget_person(nik_of(SATU))
+    assert [line["hasil"] for line in await results(asker, before)] == ["ditemukan"]
+    await handed_in(asker, [nik_of(SATU)])
+    await worker.until_idle()
+    asked = gateway.parts.metrics.registry.get_sample_value(
+        "gateway_nik_cache_total", {"event": "asked"}
+    )
+    assert asked == 2.0

@@ -3,6 +3,7 @@
 import sys
 from typing import Any, Final, cast
 
+from gateway.api.body_deadline import BodyDeadlines
 from gateway.app import serve_from_environment
 from gateway.commands.server import make_server
 from gateway.domain.systems import AsgiApp
@@ -15,7 +16,7 @@ BODY_SECONDS: Final = 0.5
 def impatient() -> AsgiApp:
     """The application as it is, but for the time that it waits for a body."""
     app = serve_from_environment()
-    cast("Any", app).body_seconds = BODY_SECONDS
+    cast("Any", app).bodies = BodyDeadlines(BODY_SECONDS)
     return app
 
 

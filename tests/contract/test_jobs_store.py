@@ -20,6 +20,7 @@ from gateway.domain.tugas import (
     Tugas,
 )
 from gateway.infra.db.job_queue import SqlJobQueue
+from gateway.infra.db.job_standing import job_standings
 from gateway.infra.db.jobs import SqlJobs
 from gateway.kit.ids import new_id
 from tests.contract.shelf import KEYRING, START, nik, person
@@ -214,3 +215,15 @@ async def test_what_never_arrived_whole_is_destroyed(shelf, jobs, queue):
     assert await queue.sweep(now=START) == 0
     assert await queue.sweep(now=START + timedelta(hours=2)) == 1
     assert await shelf.rows("tugas_potong") == []
+
+
+async def test_how_jobs_stand_is_told_by_state(shelf, jobs, queue):
+    await queued(jobs, rows(1, 3), salah=[BarisSalah(baris=9, kode=KodeBaris.NOT_JSON)])
+    await queued(jobs, rows(1, 2), at=START - LEASE)
+    block = await queue.claim("a", now=START, lease=LEASE)
+    await queue.store("a", block, [answer(block.baris[0])])
+    told = {each.status: each for each in await job_standings(shelf.database)}
+    begun, waiting = told[StatusTugas.BERJALAN], told[StatusTugas.ANTRE]
+    assert (begun.tugas, begun.terjawab, begun.sisa, begun.giliran) == (1, 1, 1, START)
+    assert (waiting.tugas, waiting.terjawab, waiting.sisa, waiting.salah) == (1, 0, 3, 1)
+    assert len(told) == 2

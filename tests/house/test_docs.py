@@ -27,6 +27,8 @@ from gateway.domain.grant_types import (
 from gateway.domain.importing import KodeMasalah
 from gateway.domain.outcome import REACTIONS, UpstreamFailure
 from gateway.domain.registry_quota import Kept
+from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.job_gauges import JobGauges
 from gateway.infra.metrics import Metrics
 from gateway.infra.registry_gauges import RegistryGauges
 from gateway.infra.systems import Systems, discover
@@ -269,7 +271,8 @@ def test_every_error_code_is_told_and_no_other():
 
 def test_every_metric_is_told():
     gauges = RegistryGauges(Systems({}, {}), free_desk(system_clock), system_clock)
-    families = [*Metrics().registry.collect(), *gauges.collect()]
+    jobs = JobGauges(Database(open_engine("sqlite:///never-opened.db")), system_clock)
+    families = [*Metrics().registry.collect(), *gauges.collect(), *jobs.collect()]
     names = {each.name + ("_total" if each.type == "counter" else "") for each in families}
     assert set(named("docs/operations.md", "Metrics")) == names
 

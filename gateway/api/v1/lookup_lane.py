@@ -19,7 +19,7 @@ from gateway.domain.systems import AsgiApp, Receive, Scope, Send
 PATH: Final = "/v1/penduduk/lookup"
 _MOST_BYTES: Final = 1024
 # Headers that change how a body is to be read.
-_ODD: Final = (b"transfer-encoding", b"content-encoding", b"expect")
+_ODD: Final = frozenset((b"transfer-encoding", b"content-encoding", b"expect"))
 
 
 class LookupLane:
@@ -80,7 +80,7 @@ def _is_plain(scope: Scope) -> bool:
         and len(lengths) == 1
         and first(headers, b"content-length").isdigit()
         and int(lengths[0]) <= _MOST_BYTES
-        and not any(name in headers for name in _ODD)
+        and _ODD.isdisjoint(headers)
     )
 
 

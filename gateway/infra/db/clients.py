@@ -25,9 +25,9 @@ from gateway.infra.db.client_rows import (
     versions,
 )
 from gateway.infra.db.engine import Database
-from gateway.infra.db.recent import Recent
 from gateway.infra.db.tables import CLIENT, CLIENT_SECRET, GRANT_VERSI
 from gateway.kit.clock import Clock
+from gateway.kit.recent import Recent
 
 _MOST_LIVE_SECRETS: Final = 2
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gateway.infra.db.recent import Recent
+from gateway.kit.recent import Recent
 
 
 class Timer:

@@ -1,4 +1,4 @@
-"""Keeps what was just read for a moment, so that not every request reads the same rows again."""
+"""Keeps what was just read for a moment, so that not every request reads the same again."""
 
 import time
 from collections.abc import Callable, Coroutine, Hashable
@@ -12,10 +12,10 @@ _MOST: Final = 4096
 
 
 class Recent:
-    """Rows by key, each for so many seconds from the moment its reading began.
+    """Values by key, each for so many seconds from the moment its reading began.
 
     What another process changes is therefore noticed within that time; what this process changes,
-    at once, if it then says `forget`. Past half of its time a row that is asked for is read anew
+    at once, if it then says `forget`. Past half of its time a value that is asked for is read anew
     beside, so that those who ask all the time never wait for it.
     """
 
@@ -41,8 +41,8 @@ class Recent:
             return found
         if left <= self._seconds / 2 and flight not in self._reads:
             self._reads.start(flight, lambda: self._read(key, read))
-        row: T = kept
-        return row
+        value: T = kept
+        return value
 
     def forget(self) -> None:
         """Keep nothing of what was read until now."""
