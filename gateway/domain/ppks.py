@@ -133,6 +133,8 @@ class RekamanPpks(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     versi: str | None = None
     """The source's edition of this data (a year, a DTSEN version)."""
     diubah_sumber: datetime | None = None
+    urutan: int | None = None
+    """The source's own count of this record's changes; what is older than stored is not taken."""
     asli: dict[str, NilaiAsli] = {}
     """Attribute name -> what the source wrote. Never holds a NIK or a KK number."""
     tambahan: dict[str, str] = {}

@@ -40,6 +40,8 @@ class Perubahan(Quiet, frozen=True, kw_only=True):
     versi: int
     pada: datetime
     data: dict[str, Any] | None = None
+    digabung_ke: str | None = None
+    """Of a record that was joined to another one: the id of that, where it is shown."""
 
 
 class Pegangan(msgspec.Struct, frozen=True, kw_only=True):

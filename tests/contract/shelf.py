@@ -61,6 +61,11 @@ class Shelf:
         async with self.database.reading() as connection:
             return (await connection.execute(query)).mappings().all()
 
+    async def told(self) -> list[Any]:
+        """What each source told, wherever it stands."""
+        alone = [row for row in await self.rows("ppks") if row["sistem"] != "gabungan"]
+        return [*alone, *await self.rows("ppks_asal")]
+
     async def everything(self) -> bytes:
         """Every value of every table in the form in which a thief would find it."""
         found: list[str] = []

@@ -168,7 +168,7 @@ async def test_names_without_an_id_are_keyed_and_each_category_is_a_record(shelf
     records = [record(1, *kinds, id_sumber="nik:") for kinds in (("b",), ("c", "a"))]
     records += [msgspec.structs.replace(records[0], kategori=()), record(2, id_sumber="isi:ab12")]
     assert await shelf.save(*records) == (4, 0, 0)
-    rows = await shelf.rows("ppks")
+    rows = await shelf.told()
     assert {row["id_sumber"] for row in rows} == {
         f"nik:{index}:b",
         f"nik:{index}:a,c",

@@ -19,6 +19,8 @@ class Change(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     versi: int
     pada: datetime
     data: PpksRecord | UnsetType = UNSET
+    digabung_ke: str | UnsetType = UNSET
+    """Of a record that is gone since it was joined to another one of the same person: that one."""
 
 
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,4 +47,5 @@ def _shown(item: Perubahan) -> Change:
         versi=item.versi,
         pada=item.pada,
         data=UNSET if item.data is None else PpksRecord(**item.data),
+        digabung_ke=item.digabung_ke or UNSET,
     )

@@ -1,6 +1,7 @@
 """The PPKS record as it leaves: what is not granted or not known is absent."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import UNSET, UnsetType
 
@@ -21,6 +22,34 @@ class SumberRekaman(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     versi: str | None = None
     diubah_sumber: datetime | None = None
     asli: dict[str, NilaiAsli] | None = None
+
+
+class SumberAnggota(Quiet, frozen=True, kw_only=True, omit_defaults=True):
+    """One of several sources of a person's record, and of which granted attributes it says so."""
+
+    sistem: str
+    id_sumber: str | None = None
+    pada: datetime
+    atribut: tuple[str, ...]
+    versi: str | None = None
+    diubah_sumber: datetime | None = None
+
+
+class KonflikAtribut(Quiet, frozen=True, kw_only=True, omit_defaults=True):
+    """What another source told of an attribute, and the rules did not choose."""
+
+    atribut: str
+    nilai: Any
+    sistem: str
+    pada: datetime
+
+
+class GabunganRekaman(Quiet, frozen=True, kw_only=True, omit_defaults=True):
+    """How a record of several sources was made: by which rules, of which sources."""
+
+    aturan: str
+    anggota: tuple[SumberAnggota, ...]
+    konflik: tuple[KonflikAtribut, ...] = ()
 
 
 class PpksRecord(Quiet, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,3 +91,5 @@ class PpksRecord(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     kebutuhan: tuple[str, ...] | UnsetType = UNSET
     keberadaan: Text = UNSET
     sumber: SumberRekaman | UnsetType = UNSET
+    gabungan: GabunganRekaman | UnsetType = UNSET
+    """Beside `sumber`, where several sources tell of the person."""

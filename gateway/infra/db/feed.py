@@ -18,6 +18,7 @@ from gateway.domain.umpan import (
 )
 from gateway.infra.db import policy_sql
 from gateway.infra.db.engine import Database
+from gateway.infra.db.person_tables import PPKS_ASAL
 from gateway.infra.db.tables import PPKS, PPKS_LAMPAU, UMPAN
 
 Show = Callable[[dict[str, Any]], dict[str, Any]]
@@ -116,9 +117,17 @@ def _ended(telusur: Telusur) -> sa.Select[Any]:
     )
     shown_now = sa.select(PPKS.c.id).where(PPKS.c.id == past.ppks_id, policy_sql.rows(telusur.view))
     number = past.sampai.label("nomor")
-    return sa.select(number, past.ppks_id.label("id"), past.versi, past.pada).where(
+    told = (number, past.ppks_id.label("id"), past.versi, past.pada, _heir(telusur.view))
+    return sa.select(*told).where(
         past.sampai > telusur.nomor, sa.or_(seen, *held), ~sa.exists(shown_now)
     )
+
+
+def _heir(view: View) -> sa.ColumnElement[Any]:
+    """The record to which one that is gone was joined, if the reader may know of it."""
+    heir = sa.select(PPKS.c.id).join(PPKS_ASAL, PPKS_ASAL.c.ppks_id == PPKS.c.id)
+    joined = heir.where(PPKS_ASAL.c.id == PPKS_LAMPAU.c.ppks_id, policy_sql.rows(view))
+    return joined.where(PPKS.c.id != PPKS_LAMPAU.c.ppks_id).scalar_subquery().label("digabung_ke")
 
 
 async def _gone(

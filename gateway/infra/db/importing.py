@@ -3,36 +3,51 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.complaint import Pengaduan
 from gateway.domain.importing import Isi, RingkasanImpor
+from gateway.domain.merging.rules import AturanGabung, aturan_bawaan
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import AngkaTahunan, RekamanPpks
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.change_log import compact
 from gateway.infra.db.complaint_writer import save_complaints
 from gateway.infra.db.engine import TAKE_TURN, Database
+from gateway.infra.db.merged_rows import MergedRows
 from gateway.infra.db.number_writer import number_key, save_numbers
-from gateway.infra.db.record_writer import make_rows, write_rows
+from gateway.infra.db.record_writer import RecordWriter
 from gateway.infra.db.rows import RowMaker
+from gateway.infra.db.shown_writer import Sebab
 from gateway.infra.db.tables import IMPOR
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
 
 T = TypeVar("T")
+_IMPORT: Final = Sebab(sebab="impor")
 
 
 class SqlImports:
     """The `ImportStore` port."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, clock: Clock, *, keep_past_days: int = 90
+        self,
+        database: Database,
+        keyring: Keyring,
+        clock: Clock,
+        *,
+        keep_past_days: int = 90,
+        rules: AturanGabung | None = None,
     ) -> None:
-        """`keep_past_days`: how long the change feed's cursors shall hold."""
+        """`keep_past_days`: how long the change feed's cursors shall hold.
+
+        `rules`: whose word counts where several sources tell of one person; None = the shipped.
+        """
+        merged = MergedRows(keyring, aturan_bawaan() if rules is None else rules)
+        self._writer = RecordWriter(keyring, merged)
         self._keep_past = timedelta(days=keep_past_days)
         self._database = database
         self._keyring = keyring
@@ -55,13 +70,13 @@ class SqlImports:
         maker = self._new_maker()
         others = [item for item in isi if not isinstance(item, RekamanPpks)]
         async with self._database.reading() as connection:
-            rows = await make_rows(connection, maker, _only(isi, RekamanPpks))
+            rows = await self._writer.make(connection, maker, _only(isi, RekamanPpks))
         if not others and (dry_run or not (rows.fresh or rows.changed)):
             return rows.count
         async with self._writing, self._database.writing() as connection:
             await _alone(connection)
             if not dry_run:
-                rows = await write_rows(connection, maker, rows, self._clock())
+                rows = await self._writer.write(connection, maker, rows, self._clock(), _IMPORT)
                 await compact(connection, self._clock(), self._keep_past)
             return rows.count + await self._save_others(connection, maker, others, dry_run=dry_run)
 

@@ -16,6 +16,8 @@ class Known(msgspec.Struct, frozen=True):
     id: str
     sidik: bytes
     versi: int
+    urutan: int | None = None
+    """The source's own count of its changes, where it tells one."""
 
 
 Names = Iterable[tuple[str, str]]
@@ -34,16 +36,17 @@ async def known_records(
     by_system: dict[str, list[str]] = {}
     for sistem, id_sumber in names:
         by_system.setdefault(sistem, []).append(id_sumber)
-    columns = "id_sumber, id, sidik, versi"
-    query = f"SELECT {columns} FROM {table.name} WHERE {_AMONG[connection.dialect.name]}"  # noqa: S608 - own constants
+    columns = ", ".join(name for name in Known.__struct_fields__ if name in table.c)
+    among_them = _AMONG[connection.dialect.name]
+    query = f"SELECT id_sumber, {columns} FROM {table.name} WHERE {among_them}"  # noqa: S608 - own constants
     found: dict[tuple[str, str], Known] = {}
     for sistem, ids in by_system.items():
         among = msgspec.json.encode(ids).decode()
         rows = await connection.exec_driver_sql(query, (sistem, among))
         # All at once: each row by itself would be a trip through the driver's queue.
         for row in rows.all():
-            id_sumber, row_id, sidik, versi = tuple[Any, ...](row)
-            found[sistem, id_sumber] = Known(row_id, sidik, versi)
+            id_sumber, *known = tuple[Any, ...](row)
+            found[sistem, id_sumber] = Known(*known)
     return found
 
 

@@ -16,8 +16,11 @@ _COLUMN: Final = {"sumber": "asal"}
 _MADE: Final = {
     "tahun_lahir": sa.func.substr(PPKS.c.tanggal_lahir, 1, 4).label("tahun_lahir"),
 }
+_NOT_ATTRIBUTES: Final = frozenset(
+    ("sidik", "tambahan", "peringatan", "urutan", "aturan", "konflik")
+)
 ATRIBUT_TERSIMPAN: Final = frozenset(
-    column.name for column in PPKS.columns if column.name not in {"sidik", "tambahan", "peringatan"}
+    column.name for column in PPKS.columns if column.name not in _NOT_ATTRIBUTES
 )
 # SQLite refuses a chain of some hundred comparisons, and long before that a set is faster.
 _MOST_RANGES: Final = 30
@@ -31,6 +34,8 @@ def columns(view: View) -> list[sa.ColumnElement[object]]:
         for name in view.atribut
         if (column := _COLUMN.get(name, name)) in ATRIBUT_TERSIMPAN and column not in names
     )
+    # What was told otherwise belongs to who told it.
+    names += ["konflik"] if "sumber" in view.atribut else []
     made = [_MADE[name] for name in sorted(view.atribut & _MADE.keys())]
     return [*(PPKS.c[name] for name in names), *made]
 

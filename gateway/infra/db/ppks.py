@@ -9,13 +9,14 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from gateway.domain.policy import View, kata_asli_tampak, saring_kategori
+from gateway.domain.policy import View, saring_kategori
 from gateway.domain.ports import HalamanPpks, KondisiPpks
 from gateway.domain.ppks import Kategori
 from gateway.domain.samaran import samarkan
 from gateway.infra.crypto import Keyring
 from gateway.infra.db import policy_sql
 from gateway.infra.db.engine import Database
+from gateway.infra.db.granted_origin import granted_origin
 from gateway.infra.db.tables import PPKS
 
 _SEALED: Final = ("nik", "no_kk")
@@ -109,15 +110,14 @@ class SqlPpks:
         if row.get("kategori") is not None:
             told = msgspec.convert(row["kategori"], tuple[Kategori, ...])
             row["kategori"] = saring_kategori(view, told)
+        sealed = row.pop("konflik", None)
         if (asal := row.pop("asal", None)) is not None:
-            row["sumber"] = _granted_origin(view, asal)
+            row |= granted_origin(view, asal, self._conflicts(sealed, row["id"]))
         return {name: value for name, value in row.items() if value is not None}
 
-
-def _granted_origin(view: View, asal: dict[str, Any]) -> dict[str, Any]:
-    """The provenance without a word on attributes that are not granted."""
-    shown = asal | {"atribut": [name for name in asal["atribut"] if name in view.atribut]}
-    if "asli" in asal:
-        told = asal["asli"].items()
-        shown["asli"] = {name: words for name, words in told if kata_asli_tampak(view, name)}
-    return shown
+    def _conflicts(self, sealed: bytes | None, ppks_id: str) -> list[dict[str, Any]]:
+        if sealed is None:
+            return []
+        plain = self._keyring.open(sealed, f"ppks|konflik|{ppks_id}".encode())
+        told: list[dict[str, Any]] = msgspec.json.decode(plain)
+        return told

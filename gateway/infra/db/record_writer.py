@@ -5,29 +5,32 @@ one, or another process. Under the lock it is checked that the store still has w
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from operator import itemgetter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.domain.merging.fate import Nasib, lebih_baru, nasib
+from gateway.domain.merging.identity import nik_membuktikan
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import RekamanPpks
-from gateway.infra.db.bulk import insert_rows, run_many
-from gateway.infra.db.change_log import draw_numbers, keep_past
+from gateway.infra.crypto import Keyring
 from gateway.infra.db.known import Known, counted, known_records
+from gateway.infra.db.merged_rows import MergedRows
+from gateway.infra.db.person_groups import Touched, find_neighbours
+from gateway.infra.db.person_tables import PPKS_ASAL
+from gateway.infra.db.regrouping import regroup
 from gateway.infra.db.rows import COLUMNS, RowMaker, driver_time
-from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
+from gateway.infra.db.shown_writer import Changes, Sebab, next_moment, write_changes
+from gateway.infra.db.source_rows import Row, as_row
+from gateway.infra.db.tables import PPKS
 from gateway.kit.ids import new_id
 
-_KEPT: Final = frozenset({"id", "sistem", "id_sumber"})
-_CHANGED_COLUMNS: Final = tuple(name for name in COLUMNS if name not in _KEPT)
 _ROWS_IN_A_TURN: Final = 50
 """Rows made before others in this process get their turn: about a millisecond."""
-_TICK: Final = timedelta(microseconds=1)
+_NIK_INDEX: Final = COLUMNS.index("nik_indeks")
 
 Name = tuple[str, str]
 """A record's `sistem` and its name within it."""
@@ -38,9 +41,14 @@ class RecordRows(msgspec.Struct):
 
     named: Mapping[Name, RekamanPpks]
     known: Mapping[Name, Known]
-    fresh: list[tuple[Any, ...]]
-    changed: list[tuple[Any, ...]]
-    categories: list[tuple[str, str]]
+    grouped: set[str]
+    """Ids of those that stand in a group with other sources' rows."""
+    fresh: list[tuple[Any, ...]] = []
+    changed: list[tuple[Any, ...]] = []
+    niks: dict[str, str | None] = {}
+    """For each new or changed row the index of its NIK, if that proves who it is."""
+    categories: list[tuple[str, str]] = []
+    fates: dict[Name, Nasib] = {}
 
     @property
     def count(self) -> HitunganImpor:
@@ -48,83 +56,96 @@ class RecordRows(msgspec.Struct):
         return counted(len(self.named), len(self.fresh), len(self.changed))
 
 
-async def make_rows(
-    connection: AsyncConnection, maker: RowMaker, records: Iterable[RekamanPpks]
-) -> RecordRows:
-    """The rows of a batch; of records told twice in it, the last one counts."""
-    named = {(record.sistem, maker.source_id(record)): record for record in records}
-    known = await known_records(connection, PPKS, named)
-    rows = RecordRows(named, known, [], [], [])
-    for number, (name, record) in enumerate(named.items(), 1):
-        _make_row(rows, maker, name, record)
-        if number % _ROWS_IN_A_TURN == 0:
-            await asyncio.sleep(0)
-    return rows
+class RecordWriter:
+    """Puts records into the store, person by person."""
 
+    def __init__(self, keyring: Keyring, merged: MergedRows) -> None:
+        self._keyring = keyring
+        self._merged = merged
 
-async def write_rows(
-    connection: AsyncConnection, maker: RowMaker, rows: RecordRows, now: datetime
-) -> RecordRows:
-    """Insert what is new, update what changed; within the caller's transaction, who has the lock.
-
-    Answers what was written: rows made anew, where the store was changed since they were made.
-    """
-    if await known_records(connection, PPKS, rows.named) != rows.known:
-        rows = await make_rows(connection, maker, rows.named.values())
-    if not (rows.fresh or rows.changed):
+    async def make(
+        self, connection: AsyncConnection, maker: RowMaker, records: Iterable[RekamanPpks]
+    ) -> RecordRows:
+        """The rows of a batch; of records told twice in it, the newest or else the last counts."""
+        named: dict[Name, RekamanPpks] = {}
+        for record in records:
+            name = (record.sistem, maker.source_id(record))
+            if name not in named or lebih_baru(record, named[name]):
+                named[name] = record
+        known = await known_records(connection, PPKS, named)
+        grouped = await known_records(connection, PPKS_ASAL, named)
+        rows = RecordRows(named, known | grouped, {each.id for each in grouped.values()})
+        for number, (name, record) in enumerate(named.items(), 1):
+            _make_row(rows, maker, name, record)
+            if number % _ROWS_IN_A_TURN == 0:
+                await asyncio.sleep(0)
         return rows
-    moment = driver_time(await _next_moment(connection, now), connection.dialect.name)
-    numbers = await draw_numbers(connection, len(rows.fresh) + len(rows.changed))
-    if rows.fresh:
-        columns = (*COLUMNS, "dibuat_pada", "diubah_pada", "nomor")
-        stamped = [
-            (*row, moment, moment, number) for row, number in zip(rows.fresh, numbers, strict=False)
+
+    async def write(
+        self,
+        connection: AsyncConnection,
+        maker: RowMaker,
+        rows: RecordRows,
+        now: datetime,
+        sebab: Sebab,
+    ) -> RecordRows:
+        """Store what is new and what changed; within the caller's transaction, who has the turn.
+
+        Answers what was written: rows made anew, where the store was changed since they were made.
+        """
+        again = await known_records(connection, PPKS, rows.named)
+        again |= await known_records(connection, PPKS_ASAL, rows.named)
+        if again != rows.known:
+            rows = await self.make(connection, maker, rows.named.values())
+        if not (rows.fresh or rows.changed):
+            return rows
+        now = await next_moment(connection, now)
+        changes = Changes()
+        handled = await self._regrouped(connection, rows, now, changes)
+        changes.fresh += [row for row in rows.fresh if row[0] not in handled]
+        changes.changed += [
+            as_row(row, {"aturan": None, "konflik": None})
+            for row in rows.changed
+            if row[0] not in handled
         ]
-        await insert_rows(connection, PPKS, columns, stamped)
-    if rows.changed:
-        await _update(connection, rows.changed, moment, numbers[len(rows.fresh) :])
-    if rows.categories:
-        await insert_rows(connection, PPKS_KATEGORI, ("ppks_id", "kode"), rows.categories)
-    return rows
+        changes.categories += [pair for pair in rows.categories if pair[0] not in handled]
+        await write_changes(connection, self._keyring, changes, now, sebab)
+        return rows
+
+    async def _regrouped(
+        self, connection: AsyncConnection, rows: RecordRows, now: datetime, changes: Changes
+    ) -> set[str]:
+        """Ids of the rows that concern others, which are taken care of with them."""
+        stored = {row[0] for row in rows.changed}
+        touched = Touched(rows.niks, stored, rows.grouped & stored)
+        found = await find_neighbours(connection, touched)
+        if not found.seeds:
+            return set()
+        batch = _batch(rows, driver_time(now, connection.dialect.name))
+        return await regroup(connection, self._merged, batch, found, now, changes)
 
 
-async def _next_moment(connection: AsyncConnection, now: datetime) -> datetime:
-    """Now, or right after the last write where a clock stands behind it.
-
-    Whoever reads page by page never looks back: what is committed later must stand later.
-    """
-    last = await connection.scalar(sa.select(sa.func.max(PPKS.c.diubah_pada)))
-    return now if last is None else max(now, last + _TICK)
+def _batch(rows: RecordRows, moment: Any) -> dict[str, Row]:
+    changed, made = {"diubah_pada": moment}, {"diubah_pada": moment, "dibuat_pada": moment}
+    batch = {row[0]: as_row(row, changed) for row in rows.changed}
+    return batch | {row[0]: as_row(row, made) for row in rows.fresh}
 
 
 def _make_row(rows: RecordRows, maker: RowMaker, name: Name, record: RekamanPpks) -> None:
     digest = maker.digest(record)
     before = rows.known.get(name)
+    stored = None if before is None else (before.sidik, before.urutan)
+    rows.fates[name] = fate = nasib((digest, record.urutan), stored)
     if before is None:
-        row_id = new_id()
-        rows.fresh.append(maker.row(record, name[1], digest, row_id, 1))
-    elif before.sidik == digest:
-        return
+        row = maker.row(record, name[1], digest, new_id(), 1)
+        rows.fresh.append(row)
+    elif fate is Nasib.BERUBAH:
+        row = maker.row(record, name[1], digest, before.id, before.versi + 1)
+        rows.changed.append(row)
     else:
-        row_id = before.id
-        rows.changed.append(maker.row(record, name[1], digest, row_id, before.versi + 1))
+        return
+    nik = record.orang.nik
+    proves = isinstance(nik, str) and nik_membuktikan(nik, maker.now.date())
+    rows.niks[row[0]] = row[_NIK_INDEX] if proves else None
     if record.kategori:
-        rows.categories += {(row_id, item.kode) for item in record.kategori}
-
-
-async def _update(
-    connection: AsyncConnection,
-    changed: list[tuple[Any, ...]],
-    moment: Any,
-    numbers: Sequence[int],
-) -> None:
-    """Replace rows and forget their categories, which the batch brings anew."""
-    ids = [row[0] for row in changed]
-    await keep_past(connection, ids, numbers, moment)
-    await connection.execute(sa.delete(PPKS_KATEGORI).where(PPKS_KATEGORI.c.ppks_id.in_(ids)))
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    sets = ", ".join(f"{name} = {mark}" for name in ("diubah_pada", "nomor", *_CHANGED_COLUMNS))
-    update = f"UPDATE {PPKS.name} SET {sets} WHERE id = {mark}"  # noqa: S608 - own constants
-    pick = itemgetter(*(COLUMNS.index(name) for name in _CHANGED_COLUMNS), 0)
-    values = zip(changed, numbers, strict=True)
-    await run_many(connection, update, [(moment, number, *pick(row)) for row, number in values])
+        rows.categories += {(row[0], item.kode) for item in record.kategori}

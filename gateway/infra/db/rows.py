@@ -23,12 +23,12 @@ _ENCODER: Final = msgspec.json.Encoder(enc_hook=str)
 _DIGEST: Final = msgspec.msgpack.Encoder()
 
 # Columns that hold a person's attribute as it is; sealed ones are made apart.
-_PERSON_COLUMNS: Final = tuple(
+PERSON_COLUMNS: Final = tuple(
     name
     for name in Penduduk.__struct_fields__
     if name in PPKS.c and name not in {"nik", "no_kk", "alamat"}
 )
-_OF_PERSON: Final = (*_PERSON_COLUMNS, "nik", "no_kk", "alamat")
+_OF_PERSON: Final = (*PERSON_COLUMNS, "nik", "no_kk", "alamat")
 _OF_RECORD: Final = ("kategori", "padan", "dtks", "bantuan", "kebutuhan", "keberadaan")
 _ATTRIBUTES: Final = (*_OF_PERSON, *_OF_RECORD)
 
@@ -58,7 +58,8 @@ COLUMNS: Final = (
     "asal",
     "tambahan",
     "peringatan",
-    *_PERSON_COLUMNS,
+    "urutan",
+    *PERSON_COLUMNS,
 )
 """The order of the values of a row; when it was made and changed is said where it is written."""
 
@@ -141,6 +142,7 @@ class RowMaker:
             self._origin(rekaman, source_id, told),
             document(rekaman.tambahan) if rekaman.tambahan else None,
             document(rekaman.peringatan) if rekaman.peringatan else None,
+            rekaman.urutan,
             *_texts(person),
         )
 

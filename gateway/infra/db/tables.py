@@ -64,6 +64,11 @@ PPKS: Final = sa.Table(
     sa.Column("asal", Document, nullable=False),
     sa.Column("tambahan", Document),
     sa.Column("peringatan", Document),
+    # The source's own count of the record's changes.
+    sa.Column("urutan", big_number()),
+    # Of what several sources told: by which rules, and, sealed, the words that did not win.
+    sa.Column("aturan", sa.Text),
+    sa.Column("konflik", sa.LargeBinary),
     sa.UniqueConstraint("sistem", "id_sumber"),
     sa.Index(None, "diubah_pada", "id"),
     sa.Index(None, "kode_wilayah", "diubah_pada", "id"),

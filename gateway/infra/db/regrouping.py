@@ -1,0 +1,114 @@
+"""Brings the records of persons in order after a change of what their sources tell.
+
+A record bears the id of its oldest source's row. So a row that is joined to others gives its id up,
+and takes it again when it is told apart: whoever holds a copy under that id has the right one.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.infra.db.bulk import insert_rows
+from gateway.infra.db.merged_rows import MergedRows
+from gateway.infra.db.person_groups import Gathered, Neighbours, gather, told_apart
+from gateway.infra.db.person_tables import PPKS_ASAL
+from gateway.infra.db.shown_writer import Changes
+from gateway.infra.db.source_rows import SOURCE_COLUMNS, Row, shown_rows
+
+_pick: Final = itemgetter(*SOURCE_COLUMNS)
+_NOTHING_MORE: Final[Row] = {"aturan": None, "konflik": None}
+
+
+async def regroup(
+    connection: AsyncConnection,
+    merged: MergedRows,
+    batch: Mapping[str, Row],
+    found: Neighbours,
+    now: datetime,
+    changes: Changes,
+) -> set[str]:
+    """Write the sources' rows where they belong, and add to `changes` what is read otherwise now.
+
+    `batch`: what is new or changed, by id. Answers the ids of all rows that are taken care of.
+    """
+    gathered = await gather(connection, batch, found)
+    persons = told_apart(gathered, found.shared, merged, now.date())
+    shown = await shown_rows(connection, gathered.rows)
+    grouped: list[tuple[Any, ...]] = []
+    wanted: dict[str, Row] = {}
+    heirs: dict[str, str] = {}
+    versions = _versions(gathered, shown)
+    for members in persons:
+        rows = [gathered.rows[row_id] for row_id in members]
+        oldest = min(rows, key=lambda row: (row["dibuat_pada"], row["id"]))
+        ppks_id: str = oldest["id"]
+        heirs |= dict.fromkeys(members, ppks_id)
+        wanted[ppks_id] = _record(merged, rows, oldest)
+    _compare(changes, shown, wanted, heirs, versions)
+    for members in persons:
+        if len(members) > 1:
+            grouped += (
+                (*_pick(gathered.rows[row_id] | {"versi": versions[row_id]}), heirs[row_id])
+                for row_id in members
+            )
+    await _place(connection, gathered, grouped)
+    return {*gathered.rows}
+
+
+def _record(merged: MergedRows, rows: Sequence[Row], oldest: Row) -> Row:
+    if len(rows) == 1:
+        return oldest | _NOTHING_MORE
+    moments = {name: oldest[name] for name in ("dibuat_pada", "diubah_pada")}
+    return merged.merge(rows, oldest["id"]) | moments
+
+
+def _versions(gathered: Gathered, shown: Mapping[str, Row]) -> dict[str, int]:
+    """The newest version that was ever read under each id; 0 = none."""
+    return {
+        row_id: shown[row_id]["versi"]
+        if row_id in shown
+        else (row["versi"] if row_id in gathered.place else 0)
+        for row_id, row in gathered.rows.items()
+    }
+
+
+def _compare(
+    changes: Changes,
+    shown: Mapping[str, Row],
+    wanted: Mapping[str, Row],
+    heirs: Mapping[str, str],
+    versions: dict[str, int],
+) -> None:
+    """What is to be written, and under which versions; `versions` is brought up to date."""
+    for row_id in shown.keys() - wanted.keys():
+        changes.gone[row_id] = heirs[row_id]
+        versions[row_id] += 1
+    for row_id, row in wanted.items():
+        if row_id in shown and shown[row_id]["sidik"] == row["sidik"]:
+            continue
+        versions[row_id] += 1
+        row["versi"] = versions[row_id]
+        (changes.changed if row_id in shown else changes.added).append(row)
+        changes.categories += _categories(row)
+
+
+def _categories(row: Row) -> set[tuple[str, str]]:
+    told = row["kategori"]
+    return (
+        set() if told is None else {(row["id"], item["kode"]) for item in msgspec.json.decode(told)}
+    )
+
+
+async def _place(
+    connection: AsyncConnection, gathered: Gathered, grouped: list[tuple[Any, ...]]
+) -> None:
+    """Of all gathered rows only those of groups stand in `ppks_asal`."""
+    ids = [*gathered.rows]
+    await connection.execute(sa.delete(PPKS_ASAL).where(PPKS_ASAL.c.id.in_(ids)))
+    if grouped:
+        await insert_rows(connection, PPKS_ASAL, (*SOURCE_COLUMNS, "ppks_id"), grouped)

@@ -1,0 +1,128 @@
+"""Writes the rows that are read: each change numbered for the feed, with what was before kept."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.infra.crypto import Keyring
+from gateway.infra.db.bulk import insert_rows, run_many
+from gateway.infra.db.change_log import draw_numbers, keep_past
+from gateway.infra.db.history_rows import HISTORY_COLUMNS, History
+from gateway.infra.db.person_tables import PPKS_RIWAYAT
+from gateway.infra.db.rows import COLUMNS, driver_time
+from gateway.infra.db.source_rows import SHOWN_COLUMNS, Row, shown_rows
+from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
+from gateway.kit.struct import Quiet
+
+_TICK: Final = timedelta(microseconds=1)
+_KEPT: Final = frozenset({"id", "dibuat_pada", "diubah_pada"})
+_CHANGED_COLUMNS: Final = tuple(name for name in SHOWN_COLUMNS if name not in _KEPT)
+
+
+class Sebab(Quiet, frozen=True, kw_only=True):
+    """Who changes records, and why. `oleh` None = the source whose record it is."""
+
+    oleh: str | None = None
+    sebab: str
+
+
+class Changes(msgspec.Struct):
+    """What becomes of the rows that are read."""
+
+    fresh: list[tuple[Any, ...]] = []
+    """Values in the order of COLUMNS."""
+    added: list[Row] = []
+    """New rows that are made of several, or were there before."""
+    changed: list[Row] = []
+    gone: dict[str, str | None] = {}
+    """Ids of rows that are no longer read, and of the record that now speaks for them."""
+    categories: list[tuple[str, str]] = []
+
+    @property
+    def count(self) -> int:
+        """How many numbers the feed needs for them."""
+        return len(self.fresh) + len(self.added) + len(self.changed) + len(self.gone)
+
+
+async def next_moment(connection: AsyncConnection, now: datetime) -> datetime:
+    """Now, or right after the last write where a clock stands behind it.
+
+    Whoever reads page by page never looks back: what is committed later must stand later.
+    """
+    last = await connection.scalar(sa.select(sa.func.max(PPKS.c.diubah_pada)))
+    return now if last is None else max(now, last + _TICK)
+
+
+async def write_changes(
+    connection: AsyncConnection, keyring: Keyring, changes: Changes, now: datetime, sebab: Sebab
+) -> None:
+    """Within the caller's transaction, who has the turn."""
+    moment = driver_time(now, connection.dialect.name)
+    numbers = iter(await draw_numbers(connection, changes.count))
+    # What ends comes first: a name within a system may pass from one row to another.
+    await _replace(connection, keyring, changes, moment, numbers, sebab)
+    await _insert(connection, changes, moment, numbers)
+    if changes.categories:
+        await insert_rows(connection, PPKS_KATEGORI, ("ppks_id", "kode"), changes.categories)
+
+
+async def _insert(
+    connection: AsyncConnection, changes: Changes, moment: Any, numbers: Iterable[int]
+) -> None:
+    # The rows before the numbers: of two that are drawn from in turn the first is asked first.
+    if changes.fresh:
+        stamped = [
+            (*row, moment, moment, number)
+            for row, number in zip(changes.fresh, numbers, strict=False)
+        ]
+        columns = (*COLUMNS, "dibuat_pada", "diubah_pada", "nomor")
+        await insert_rows(connection, PPKS, columns, stamped)
+    if changes.added:
+        pick = itemgetter(*SHOWN_COLUMNS)
+        added = [row | {"diubah_pada": moment} for row in changes.added]
+        stamped = [(*pick(row), number) for row, number in zip(added, numbers, strict=False)]
+        await insert_rows(connection, PPKS, (*SHOWN_COLUMNS, "nomor"), stamped)
+
+
+async def _replace(
+    connection: AsyncConnection,
+    keyring: Keyring,
+    changes: Changes,
+    moment: Any,
+    numbers: Iterable[int],
+    sebab: Sebab,
+) -> None:
+    """Keep how rows stand, forget their categories, and write or remove them."""
+    ids = [*changes.gone, *(row["id"] for row in changes.changed)]
+    if not ids:
+        return
+    ended = [number for _, number in zip(ids, numbers, strict=False)]
+    before = await shown_rows(connection, ids)
+    history = History(keyring, sebab, moment)
+    told = [
+        history.row(number, before[row_id], None, changes.gone[row_id])
+        for row_id, number in zip(changes.gone, ended, strict=False)
+    ]
+    later = [*zip(changes.changed, ended[len(changes.gone) :], strict=True)]
+    told += [history.row(number, before[row["id"]], row, None) for row, number in later]
+    await insert_rows(connection, PPKS_RIWAYAT, HISTORY_COLUMNS, told)
+    await keep_past(connection, ids, ended, moment)
+    await connection.execute(sa.delete(PPKS_KATEGORI).where(PPKS_KATEGORI.c.ppks_id.in_(ids)))
+    await connection.execute(sa.delete(PPKS).where(PPKS.c.id.in_(changes.gone)))
+    if changes.changed:
+        await _update(connection, later, moment)
+
+
+async def _update(
+    connection: AsyncConnection, changed: Sequence[tuple[Row, int]], moment: Any
+) -> None:
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    sets = ", ".join(f"{name} = {mark}" for name in ("diubah_pada", "nomor", *_CHANGED_COLUMNS))
+    update = f"UPDATE {PPKS.name} SET {sets} WHERE id = {mark}"  # noqa: S608 - own constants
+    pick = itemgetter(*_CHANGED_COLUMNS, "id")
+    await run_many(connection, update, [(moment, number, *pick(row)) for row, number in changed])
