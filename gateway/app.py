@@ -26,8 +26,9 @@ from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
-from gateway.api.v1 import changes, jobs, me, penduduk, ppks, statistik
+from gateway.api.v1 import batch, changes, jobs, me, penduduk, ppks, statistik
 from gateway.api.v1 import systems as systems_api
+from gateway.api.v1.batch import PushLimits
 from gateway.api.v1.lookup_lane import LookupLane
 from gateway.application.ask_row import AskRow
 from gateway.application.authenticate import Authenticate
@@ -39,6 +40,7 @@ from gateway.application.follow_changes import FollowChanges
 from gateway.application.follow_jobs import FollowJobs
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
+from gateway.application.push_records import PushRecords
 from gateway.application.read_changes import ReadChanges
 from gateway.application.read_job_results import ReadJobResults
 from gateway.application.read_ppks import ReadPpks
@@ -123,6 +125,7 @@ def build_litestar(parts: Parts) -> Litestar:
             _dependencies(parts)
             | _job_dependencies(parts, worker)
             | _feed_dependencies(parts, admission)
+            | _push_dependencies(parts)
         ),
         guards=[deny_by_default(admission)],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
@@ -181,6 +184,7 @@ def _version_one() -> Router:
             *jobs.JOB_ROUTES,
             ppks.list_ppks,
             changes.list_changes,
+            batch.push_batch,
             ppks.get_ppks,
             ppks.search_ppks,
             statistik.count_ppks,
@@ -237,6 +241,18 @@ def _feed_dependencies(parts: Parts, admission: Admission) -> dict[str, Any]:
         ),
         "feed_cursors": FeedCursors(parts.keyring),
         "admission": admission,
+    }
+
+
+def _push_dependencies(parts: Parts) -> dict[str, Any]:
+    settings, clock = parts.settings, parts.clock
+    digest = partial(hmac.new, parts.keyring.derive("push batch"), digestmod="sha256")
+    push = PushRecords(
+        parts.pushes, parts.audit, digest, parts.forget_person, clock, most=settings.push_records
+    )
+    return {
+        "push": push,
+        "push_limits": PushLimits(bytes_unpacked=settings.push_max_bytes, clock=clock),
     }
 
 

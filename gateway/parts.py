@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 from gateway.application.ask_registry import AskRegistry
@@ -13,6 +14,7 @@ from gateway.application.holder import Holder
 from gateway.application.registry_desk import RegistryDesk
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.issuer import IssuerProfile, legacy_issuer, strict_issuer
+from gateway.domain.merging.rules import AturanGabung, AturanSalah, baca_aturan
 from gateway.domain.nik_cache import NikCache
 from gateway.domain.ports_auth import ReplaySet, Revocations
 from gateway.domain.systems import Outside
@@ -31,6 +33,7 @@ from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.job_queue import SqlJobQueue
 from gateway.infra.db.jobs import SqlJobs
 from gateway.infra.db.ppks import SqlPpks
+from gateway.infra.db.pushing import SqlPush
 from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.statistics import SqlStatistik
 from gateway.infra.db.wilayah import SqlWilayah
@@ -112,7 +115,14 @@ class Parts:
         )
         self.feed = SqlFeed(self.database, self.ppks.shower)
         self.imports = SqlImports(
-            self.database, self.keyring, clock, keep_past_days=settings.changes_keep_days
+            self.database,
+            self.keyring,
+            clock,
+            keep_past_days=settings.changes_keep_days,
+            rules=_merge_rules(settings),
+        )
+        self.pushes = SqlPush(
+            self.database, self.imports.turns, self.imports.writer, self.keyring, clock
         )
         self.wilayah = SqlWilayah(self.database)
         self.perjanjian = AgreementStores(self.database, self.keyring, clock)
@@ -234,6 +244,18 @@ def _settings_of(variable: str) -> Iterator[None]:
     except ValueError as error:
         remedy = "see `gateway settings`, and `gateway keys new` for keys"
         problem = EnvProblem(variable=variable, problem=str(error), remedy=remedy)
+        raise SettingsWrong([problem]) from None
+
+
+def _merge_rules(settings: Settings) -> AturanGabung | None:
+    """The installation's own table of rules, or None where the shipped one holds."""
+    if not settings.merge_rules:
+        return None
+    try:
+        return baca_aturan(Path(settings.merge_rules).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, AturanSalah) as error:
+        remedy = "mend the table; docs/registry.md explains it"
+        problem = EnvProblem(variable="GATEWAY_MERGE_RULES", problem=str(error), remedy=remedy)
         raise SettingsWrong([problem]) from None
 
 

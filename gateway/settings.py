@@ -258,6 +258,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sync_worker: Annotated[
         bool, _says("Synchronise in this instance, whenever it is due; some instance has to.")
     ] = True
+    merge_rules: Annotated[
+        str,
+        _says("File with the rules by which records of one person are merged; empty = shipped."),
+    ] = ""
+    push_records: Annotated[
+        int, msgspec.Meta(ge=1, le=10_000, description="Records of one push at most.")
+    ] = 10_000
+    push_max_bytes: Annotated[
+        int, msgspec.Meta(ge=65_536, description="Bytes of one push at most, unpacked.")
+    ] = 33_554_432
     changes_keep_days: Annotated[
         int, msgspec.Meta(ge=1, description="Days that a cursor of the change feed holds.")
     ] = 90

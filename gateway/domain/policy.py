@@ -74,9 +74,19 @@ def susun(grant: Grant, sempit: Penyempitan | None = None) -> View:
     return whole if sempit is None else _sempitkan(whole, sempit)
 
 
+def susun_tulis(grant: Grant, now: datetime, sempit: Penyempitan | None = None) -> View:
+    """What may be written under a grant at a moment, narrowed: attributes, areas, categories."""
+    if not grant.berlaku(now):
+        return NOTHING
+    whole = msgspec.structs.replace(
+        susun(grant), atribut=grant.atribut & ATURAN[grant.jenis].atribut, samaran=None
+    )
+    return whole if sempit is None else _sempitkan(whole, sempit)
+
+
 def tampak(view: View, kode_wilayah: str | None, kategori: Iterable[str]) -> bool:
     """Whether a record of this area and these categories is in the view."""
-    return view.rekaman and _in_wilayah(view, kode_wilayah) and _in_kategori(view, kategori)
+    return view.rekaman and dalam_wilayah(view, kode_wilayah) and _in_kategori(view, kategori)
 
 
 def saring_kategori(view: View, kategori: Iterable[Kategori]) -> tuple[Kategori, ...]:
@@ -97,7 +107,7 @@ def kata_asli_tampak(view: View, atribut: str) -> bool:
 def saring_penduduk(view: View, penduduk: Penduduk) -> dict[str, Any] | None:
     """The granted attributes of a resident, or None where the resident lies outside the areas."""
     kode = penduduk.kode_wilayah if isinstance(penduduk.kode_wilayah, str) else None
-    if not view.penduduk or not _in_wilayah(view, kode):
+    if not view.penduduk or not dalam_wilayah(view, kode):
         return None
     return terisi(penduduk, view.atribut)
 
@@ -147,7 +157,8 @@ def _not_too_fine(view: View, asked: _Names) -> _Names:
     return frozenset(area for area in asked if area in granted or view.samaran.sedalam(area))
 
 
-def _in_wilayah(view: View, kode: str | None) -> bool:
+def dalam_wilayah(view: View, kode: str | None) -> bool:
+    """Whether an area lies in the view's; one that is not known lies only in a view of all."""
     if view.wilayah is None:
         return True
     if kode is None:

@@ -49,9 +49,13 @@ def reader_of(request: Request[Any, Any, Any]) -> RowReader:
     return make()
 
 
-async def pieces_of(request: Request[Any, Any, Any], most_rows: int) -> AsyncIterator[bytes]:
-    """The body, unpacked. Raises BadInput where it is damaged, 413 and 415."""
-    limit = _LEAST_BYTES + most_rows * _BYTES_PER_ROW
+def most_bytes(most_rows: int) -> int:
+    """Of a body with so many rows."""
+    return _LEAST_BYTES + most_rows * _BYTES_PER_ROW
+
+
+async def pieces_of(request: Request[Any, Any, Any], limit: int) -> AsyncIterator[bytes]:
+    """The body, unpacked, at most `limit` bytes. Raises BadInput where it is damaged, 413, 415."""
     coding = request.headers.get("content-encoding", "")
     try:
         body = BoundedStream(coding=coding, limit=limit)

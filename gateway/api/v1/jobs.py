@@ -14,16 +14,16 @@ from msgspec import UNSET, UnsetType
 
 from gateway.api.begun import begun
 from gateway.api.cursor import Cursors
+from gateway.api.idempotency import POLA_KUNCI, check_key
 from gateway.api.methods import methods_of
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Meta, Page, Single
-from gateway.api.v1.job_body import CSV, NDJSON, JobOperation, pieces_of, reader_of
+from gateway.api.v1.job_body import CSV, NDJSON, JobOperation, most_bytes, pieces_of, reader_of
 from gateway.api.v1.job_results import WRITERS, JobResult
 from gateway.application.caller import Caller
 from gateway.application.follow_jobs import FollowJobs, Kemajuan, no_such_job
 from gateway.application.read_job_results import ReadJobResults
 from gateway.application.submit_job import JobLimits, SubmitJob
-from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.grant import Scope
 from gateway.domain.tugas import StatusTugas
 
@@ -32,10 +32,7 @@ _PATH: Final = "/penduduk/jobs"
 _MOST: Final = 100
 _DEFAULT_LIMIT: Final = 20
 _LONGEST_CURSOR: Final = 400
-_KEY: Final = re.compile(r"[A-Za-z0-9._:-]{8,128}")
 _LAST: Final = 2**31 - 1
-# Not the digits of a hexadecimal digest, which many take for a key.
-_SIXTEEN: Final = re.compile(r"(?<![0-9A-Za-z])\d{16}(?![0-9A-Za-z])")
 
 JobId = Annotated[str, PathParameter(description="`id` of the job.")]
 
@@ -93,15 +90,17 @@ async def submit_job(
         str,
         HeaderParameter(
             name="Idempotency-Key",
-            pattern=f"^{_KEY.pattern}$",
+            pattern=POLA_KUNCI,
             description="The client's own name for this job; it holds until the job is destroyed.",
         ),
     ],
 ) -> Response[Single[Job]]:
     """The job, and where to follow it."""
-    _check_key(idempotency_key)
+    check_key(idempotency_key)
     reader = reader_of(request)
-    tugas = await submit(caller, idempotency_key, reader, pieces_of(request, job_limits.rows))
+    tugas = await submit(
+        caller, idempotency_key, reader, pieces_of(request, most_bytes(job_limits.rows))
+    )
     progress = await follow.progress(caller, tugas)
     answer = _answer(request, progress, 202)
     answer.headers["Location"] = f"/v1{_PATH}/{tugas.id}"
@@ -250,16 +249,6 @@ def _known(job_id: str) -> str:
     if _ID.fullmatch(job_id) is None:
         raise no_such_job()
     return job_id
-
-
-def _check_key(key: str) -> None:
-    """Raises BadInput for a key that is none, or that may hold a person's number."""
-    if _KEY.fullmatch(key) is None or _SIXTEEN.search(key):
-        text = "8 sampai 128 huruf, angka, . _ : -, tanpa NIK / 8 to 128 letters, digits, . _ : -"
-        raise BadInput(
-            "isian tidak benar / the input is not right",
-            errors=(FieldError("Idempotency-Key", text),),
-        )
 
 
 def _answer(

@@ -1,6 +1,5 @@
 """Stores what outside systems told. The same content twice changes nothing."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, TypeVar
@@ -14,15 +13,15 @@ from gateway.domain.merging.rules import AturanGabung, aturan_bawaan
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import AngkaTahunan, RekamanPpks
 from gateway.infra.crypto import Keyring
-from gateway.infra.db.change_log import compact
 from gateway.infra.db.complaint_writer import save_complaints
-from gateway.infra.db.engine import TAKE_TURN, Database
+from gateway.infra.db.engine import Database
 from gateway.infra.db.merged_rows import MergedRows
 from gateway.infra.db.number_writer import number_key, save_numbers
 from gateway.infra.db.record_writer import RecordWriter
 from gateway.infra.db.rows import RowMaker
 from gateway.infra.db.shown_writer import Sebab
 from gateway.infra.db.tables import IMPOR
+from gateway.infra.db.turns import Turns
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
 
@@ -47,13 +46,12 @@ class SqlImports:
         `rules`: whose word counts where several sources tell of one person; None = the shipped.
         """
         merged = MergedRows(keyring, aturan_bawaan() if rules is None else rules)
-        self._writer = RecordWriter(keyring, merged)
-        self._keep_past = timedelta(days=keep_past_days)
+        self.writer = RecordWriter(keyring, merged, timedelta(days=keep_past_days))
+        self.turns = Turns(database)
         self._database = database
         self._keyring = keyring
         self._clock = clock
         self._namer = self._new_maker()
-        self._writing = asyncio.Lock()
 
     def identity(self, isi: Isi) -> str:
         """The name under which a content is the same content again."""
@@ -70,14 +68,12 @@ class SqlImports:
         maker = self._new_maker()
         others = [item for item in isi if not isinstance(item, RekamanPpks)]
         async with self._database.reading() as connection:
-            rows = await self._writer.make(connection, maker, _only(isi, RekamanPpks))
+            rows = await self.writer.make(connection, maker, _only(isi, RekamanPpks))
         if not others and (dry_run or not (rows.fresh or rows.changed)):
             return rows.count
-        async with self._writing, self._database.writing() as connection:
-            await _alone(connection)
+        async with self.turns.taken() as connection:
             if not dry_run:
-                rows = await self._writer.write(connection, maker, rows, self._clock(), _IMPORT)
-                await compact(connection, self._clock(), self._keep_past)
+                rows = await self.writer.write(connection, maker, rows, self._clock(), _IMPORT)
             return rows.count + await self._save_others(connection, maker, others, dry_run=dry_run)
 
     async def _save_others(
@@ -105,12 +101,6 @@ class SqlImports:
 
     def _new_maker(self) -> RowMaker:
         return RowMaker(self._keyring, self._clock())
-
-
-async def _alone(connection: AsyncConnection) -> None:
-    """Wait for other processes: two that are told the same at once would both find it new."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(TAKE_TURN)
 
 
 def _only(isi: Sequence[Isi], kind: type[T]) -> list[T]:

@@ -23,7 +23,9 @@ class Touched(msgspec.Struct):
     """The rows that a batch brings, as far as groups depend on them."""
 
     niks: dict[str, str | None]
-    """The NIK's index of each row, by id."""
+    """The NIK's index of each row, by id; None = it has none that proves anything."""
+    unproven: set[str]
+    """Indexes of NIKs that prove nothing."""
     stored: set[str]
     """Those that the store has already, with what they told before."""
     grouped: set[str]
@@ -44,6 +46,7 @@ async def find_neighbours(connection: AsyncConnection, touched: Touched) -> Neig
     """Rows that share a NIK with another, now or before, stand in a group, or were reviewed."""
     before = await niks_of(connection, touched.stored)
     niks = {nik for nik in (*touched.niks.values(), *before.values()) if nik is not None}
+    niks -= touched.unproven
     holders = await ids_by_nik(connection, niks)
     seeds = set(touched.grouped) | await _reviewed(connection, touched.niks)
     shared: set[str] = set()

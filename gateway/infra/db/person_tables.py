@@ -57,3 +57,16 @@ PADANAN: Final = sa.Table(
     sa.UniqueConstraint("kiri", "kanan"),
     sa.Index(None, "status", "id"),
 )
+
+KIRIMAN: Final = sa.Table(
+    "kiriman",
+    METADATA,
+    sa.Column("client_id", ordered_text(), primary_key=True),
+    sa.Column("grant_id", ordered_text(), primary_key=True),
+    # Keyed hashes: what a client writes into a key, and what stands in a body, is not kept.
+    sa.Column("kunci", ordered_text(), primary_key=True),
+    sa.Column("sidik", sa.Text, nullable=False),
+    # The answer, sealed: a client's own names may tell of persons.
+    sa.Column("jawaban", sa.LargeBinary, nullable=False),
+    sa.Column("pada", UtcDateTime, nullable=False, index=True),
+)

@@ -6,7 +6,7 @@ one, or another process. Under the lock it is checked that the store still has w
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +17,7 @@ from gateway.domain.merging.identity import nik_membuktikan
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import RekamanPpks
 from gateway.infra.crypto import Keyring
+from gateway.infra.db.change_log import compact
 from gateway.infra.db.known import Known, counted, known_records
 from gateway.infra.db.merged_rows import MergedRows
 from gateway.infra.db.person_groups import Touched, find_neighbours
@@ -47,6 +48,8 @@ class RecordRows(msgspec.Struct):
     changed: list[tuple[Any, ...]] = []
     niks: dict[str, str | None] = {}
     """For each new or changed row the index of its NIK, if that proves who it is."""
+    unproven: set[str] = set()
+    """Indexes of NIKs that prove nothing."""
     categories: list[tuple[str, str]] = []
     fates: dict[Name, Nasib] = {}
 
@@ -59,9 +62,11 @@ class RecordRows(msgspec.Struct):
 class RecordWriter:
     """Puts records into the store, person by person."""
 
-    def __init__(self, keyring: Keyring, merged: MergedRows) -> None:
+    def __init__(self, keyring: Keyring, merged: MergedRows, keep_past: timedelta) -> None:
+        """`keep_past`: how long the change feed's cursors shall hold."""
         self._keyring = keyring
         self._merged = merged
+        self._keep_past = keep_past
 
     async def make(
         self, connection: AsyncConnection, maker: RowMaker, records: Iterable[RekamanPpks]
@@ -108,8 +113,10 @@ class RecordWriter:
             for row in rows.changed
             if row[0] not in handled
         ]
+        _in_order(changes, rows)
         changes.categories += [pair for pair in rows.categories if pair[0] not in handled]
         await write_changes(connection, self._keyring, changes, now, sebab)
+        await compact(connection, now, self._keep_past)
         return rows
 
     async def _regrouped(
@@ -117,12 +124,19 @@ class RecordWriter:
     ) -> set[str]:
         """Ids of the rows that concern others, which are taken care of with them."""
         stored = {row[0] for row in rows.changed}
-        touched = Touched(rows.niks, stored, rows.grouped & stored)
+        touched = Touched(rows.niks, rows.unproven, stored, rows.grouped & stored)
         found = await find_neighbours(connection, touched)
         if not found.seeds:
             return set()
         batch = _batch(rows, driver_time(now, connection.dialect.name))
         return await regroup(connection, self._merged, batch, found, now, changes)
+
+
+def _in_order(changes: Changes, rows: RecordRows) -> None:
+    """Whom a record was compared with must not show in the order in which changes are told."""
+    places = {row_id: place for place, row_id in enumerate(rows.niks)}
+    for changed in (changes.changed, changes.added):
+        changed.sort(key=lambda row: places.get(row["id"], len(places)))
 
 
 def _batch(rows: RecordRows, moment: Any) -> dict[str, Row]:
@@ -146,6 +160,9 @@ def _make_row(rows: RecordRows, maker: RowMaker, name: Name, record: RekamanPpks
         return
     nik = record.orang.nik
     proves = isinstance(nik, str) and nik_membuktikan(nik, maker.now.date())
-    rows.niks[row[0]] = row[_NIK_INDEX] if proves else None
+    index: str | None = row[_NIK_INDEX]
+    rows.niks[row[0]] = index if proves else None
+    if index is not None and not proves:
+        rows.unproven.add(index)
     if record.kategori:
         rows.categories += {(row[0], item.kode) for item in record.kategori}

@@ -50,6 +50,7 @@ def upgrade() -> None:
     _make_sources()
     _make_history()
     _make_reviews()
+    _make_answers()
 
 
 def _make_sources() -> None:
@@ -121,12 +122,26 @@ def _make_reviews() -> None:
     op.create_index(op.f("ix_padanan_status_id"), "padanan", ["status", "id"])
 
 
+def _make_answers() -> None:
+    op.create_table(
+        "kiriman",
+        sa.Column("client_id", ordered_text(), nullable=False),
+        sa.Column("grant_id", ordered_text(), nullable=False),
+        sa.Column("kunci", ordered_text(), nullable=False),
+        sa.Column("sidik", sa.Text(), nullable=False),
+        sa.Column("jawaban", sa.LargeBinary(), nullable=False),
+        sa.Column("pada", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "grant_id", "kunci", name=op.f("pk_kiriman")),
+    )
+    op.create_index(op.f("ix_kiriman_pada"), "kiriman", ["pada"])
+
+
 def downgrade() -> None:
     """Back; only where nothing was joined yet, since one record cannot be told as several."""
     joined = op.get_bind().execute(sa.text("SELECT count(*) FROM ppks_asal")).scalar_one()
     if joined:
         raise RuntimeError("records of several sources were joined; restore the store from before")
-    for table in ("padanan", "ppks_riwayat", "ppks_asal"):
+    for table in ("kiriman", "padanan", "ppks_riwayat", "ppks_asal"):
         op.drop_table(table)
     for column in ("konflik", "aturan", "urutan"):
         op.drop_column("ppks", column)

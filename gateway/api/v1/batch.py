@@ -1,0 +1,67 @@
+"""`/v1/ppks/batch`: clients push their records, and are told what became of each."""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter
+
+from gateway.api.idempotency import POLA_KUNCI, check_key
+from gateway.api.problems import PROTECTED, documented
+from gateway.api.v1.batch_body import BatchOperation, records_reader
+from gateway.api.v1.envelope import Meta, Single
+from gateway.api.v1.job_body import pieces_of
+from gateway.application.caller import Caller
+from gateway.application.push_records import PushRecords
+from gateway.domain.grant import Scope
+from gateway.domain.kiriman import HasilBatch
+from gateway.kit.clock import Clock
+
+_PATH: Final = "/ppks/batch"
+
+
+class PushLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one batch may hold."""
+
+    bytes_unpacked: int
+    clock: Clock
+
+
+@post(
+    _PATH,
+    scope=Scope.PPKS_WRITE.value,
+    status_code=200,
+    request_max_body_size=None,
+    operation_class=BatchOperation,
+    operation_id="pushPpks",
+    summary="Push PPKS records",
+    description=(
+        "Each record is told whole, under the client's own `id_sumber` and with its version "
+        "`urutan`; `dihapus` withdraws it. What became of each is told: sound records are stored "
+        "though others are refused. Versions may arrive in any order and as often as they like. "
+        "The same key with the same body is answered as the first time, for a day."
+    ),
+    tags=["ppks"],
+    responses=documented(*PROTECTED, 409, 413, 415),
+)
+async def push_batch(
+    request: Request[Any, Any, Any],
+    caller: NamedDependency[Caller],
+    push: NamedDependency[PushRecords],
+    push_limits: NamedDependency[PushLimits],
+    idempotency_key: Annotated[
+        str,
+        HeaderParameter(
+            name="Idempotency-Key",
+            pattern=POLA_KUNCI,
+            description="The client's own name for this batch.",
+        ),
+    ],
+) -> Single[HasilBatch]:
+    """The outcome of the batch."""
+    check_key(idempotency_key)
+    reader = records_reader(request, push_limits.clock)
+    pieces = pieces_of(request, push_limits.bytes_unpacked)
+    result = await push(caller, idempotency_key, reader, pieces)
+    return Single(data=result, meta=Meta(request_id=request.scope["state"]["request_id"]))

@@ -1,0 +1,148 @@
+"""The body of a push as it arrives, JSON or NDJSON, and each of its records read by itself."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+from litestar import Request
+from litestar.exceptions import HTTPException
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIType
+
+from gateway.api.field_errors import field_error
+from gateway.api.idempotency import SIXTEEN
+from gateway.api.v1.batch_record import PpksKiriman, as_record, wrong_content
+from gateway.api.v1.job_body import NDJSON
+from gateway.domain.errors import BadInput, FieldError
+from gateway.domain.kiriman import Dibaca
+from gateway.kit.clock import Clock
+from gateway.kit.json_items import JsonItems, NotItems
+from gateway.kit.lines import Lines
+
+JSON: Final = "application/json"
+LONGEST_RECORD: Final = 32_768
+_BLANK: Final = b" \t\r\n"
+_EXAMPLE: Final = {
+    "id_sumber": "R-000123",
+    "urutan": 7,
+    "nama_lengkap": "CONTOH WARGA",
+    "kode_wilayah": "64.02.06",
+    "kategori": [{"kode": "ppks:lanjut-usia-terlantar"}],
+}
+_TOO_LONG: Final = FieldError("", f"paling banyak {LONGEST_RECORD} byte / at most so many bytes")
+_NOT_JSON: Final = FieldError("", "bukan JSON yang utuh / not sound JSON")
+_A_NIK: Final = FieldError("id_sumber", "tidak boleh memuat NIK / must not hold a NIK")
+
+Text = tuple[int, bytes | None]
+
+
+class BatchOperation(Operation):
+    """Describes the body, which the framework does not read."""
+
+    def __post_init__(self) -> None:
+        record = Schema(type=OpenAPIType.OBJECT, description="See `PpksKiriman`.")
+        items = Schema(
+            type=OpenAPIType.OBJECT,
+            properties={"items": Schema(type=OpenAPIType.ARRAY, items=record)},
+            required=["items"],
+            examples=[{"items": [_EXAMPLE]}],
+        )
+        line = msgspec.json.encode(_EXAMPLE).decode() + "\n"
+        lines = Schema(type=OpenAPIType.STRING, examples=[line])
+        self.request_body = RequestBody(
+            required=True,
+            description="Records, as `items` of one object or one a line. "
+            "`Content-Encoding: gzip` is understood.",
+            content={
+                JSON: OpenAPIMediaType(schema=items),
+                NDJSON: OpenAPIMediaType(schema=lines),
+            },
+        )
+
+
+class _Reader:
+    """Reads one record's text, whatever the format around it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._decoder = msgspec.json.Decoder(PpksKiriman)
+
+    def read(self, sistem: str, nomor: int, text: bytes | None) -> Dibaca:
+        """The record, or what is wrong with it."""
+        if text is None:
+            return Dibaca(nomor=nomor, salah=(_TOO_LONG,))
+        try:
+            sent = self._decoder.decode(text)
+        except msgspec.ValidationError as error:
+            return Dibaca(nomor=nomor, salah=(field_error(str(error), ""),))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return Dibaca(nomor=nomor, salah=(_NOT_JSON,))
+        if SIXTEEN.search(sent.id_sumber):
+            return Dibaca(nomor=nomor, salah=(_A_NIK,))
+        wrong = wrong_content(sent, self._clock())
+        record = None if wrong else as_record(sistem, sent)
+        return Dibaca(nomor=nomor, id_sumber=sent.id_sumber, rekaman=record, salah=wrong)
+
+
+class NdjsonRecords(_Reader):
+    """The `PembacaKiriman` of one object a line; blank lines are passed over."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self._lines = Lines(LONGEST_RECORD)
+
+    def feed(self, piece: bytes) -> Iterator[Text]:
+        """The lines that end in this piece."""
+        self._lines.feed(piece)
+        yield from (line for line in self._lines if _is_told(line))
+
+    def end(self) -> Iterator[Text]:
+        """The last line, where no newline follows it."""
+        if (last := self._lines.end()) is not None and _is_told(last):
+            yield last
+
+
+class JsonRecords(_Reader):
+    """The `PembacaKiriman` of `{"items": [...]}`."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self._items = JsonItems(LONGEST_RECORD)
+
+    def feed(self, piece: bytes) -> Iterator[Text]:
+        """The entries that end in this piece. Raises BadInput."""
+        return _sound(self._items.feed(piece))
+
+    def end(self) -> Iterator[Text]:
+        """Nothing, if the object is whole. Raises BadInput."""
+        return _sound(self._items.end())
+
+
+_READERS: Final[Mapping[str, Callable[[Clock], NdjsonRecords | JsonRecords]]] = {
+    JSON: JsonRecords,
+    NDJSON: NdjsonRecords,
+    "application/ndjson": NdjsonRecords,
+    "application/jsonl": NdjsonRecords,
+}
+
+
+def records_reader(request: Request[Any, Any, Any], clock: Clock) -> NdjsonRecords | JsonRecords:
+    """What reads a body of this Content-Type. Raises 415."""
+    make = _READERS.get(request.content_type[0].lower())
+    if make is None:
+        raise HTTPException(status_code=415)
+    return make(clock)
+
+
+def _is_told(line: Text) -> bool:
+    return line[1] is None or bool(line[1].strip(_BLANK))
+
+
+def _sound(texts: Iterator[Text]) -> Iterator[Text]:
+    try:
+        yield from texts
+    except NotItems:
+        raise BadInput(
+            "isi tidak benar / the body is not right",
+            errors=(FieldError("items", "bukan objek dengan `items` / no object with `items`"),),
+        ) from None

@@ -1,0 +1,61 @@
+"""What a client may write: records inside its grant, as they are told and as they stood before."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from gateway.domain.errors import FieldError
+from gateway.domain.person import terisi
+from gateway.domain.policy import View, dalam_wilayah
+from gateway.domain.ppks import RekamanPpks, StatusPpks
+
+_OF_RECORD: Final = ("padan", "dtks", "bantuan", "kebutuhan", "keberadaan")
+_NOT_GRANTED: Final = "tidak diizinkan grant / not granted"
+_OUTSIDE: Final = "di luar wilayah grant / outside the grant's areas"
+_NO_AREA: Final = "wajib ada dalam grant ini / this grant needs it"
+
+
+def salah_hak(hak: View, rekaman: RekamanPpks) -> tuple[FieldError, ...]:
+    """Why the record may not be written as it is told; empty where it may."""
+    told = [name for name in _told(rekaman) if name not in hak.atribut]
+    errors = [FieldError(name, _NOT_GRANTED) for name in told]
+    if not rekaman.dihapus:
+        area = rekaman.orang.kode_wilayah
+        errors += _place_errors(hak, area if isinstance(area, str) else None)
+        errors += _category_errors(hak, [item.kode for item in rekaman.kategori])
+    return tuple(errors)
+
+
+def boleh_diganti(hak: View, kode_wilayah: str | None, kategori: Iterable[str]) -> bool:
+    """Whether a record that stands so may be replaced. One without content may be filled."""
+    kinds = [*kategori]
+    if kode_wilayah is None and not kinds:
+        return True
+    return not [*_place_errors(hak, kode_wilayah), *_category_errors(hak, kinds)]
+
+
+def _told(rekaman: RekamanPpks) -> Iterator[str]:
+    yield from terisi(rekaman.orang)
+    told = terisi(rekaman)
+    yield from (name for name in _OF_RECORD if name in told)
+    if rekaman.kategori:
+        yield "kategori"
+    if rekaman.status is not StatusPpks.TERDATA:
+        yield "status"
+
+
+def _place_errors(hak: View, kode: str | None) -> list[FieldError]:
+    if dalam_wilayah(hak, kode):
+        return []
+    return [FieldError("kode_wilayah", _NO_AREA if kode is None else _OUTSIDE)]
+
+
+def _category_errors(hak: View, kinds: list[str]) -> list[FieldError]:
+    if hak.kategori is None:
+        return []
+    if not kinds:
+        return [FieldError("kategori", _NO_AREA)]
+    return [
+        FieldError(f"kategori[{number}].kode", _NOT_GRANTED)
+        for number, kode in enumerate(kinds)
+        if kode not in hak.kategori
+    ]

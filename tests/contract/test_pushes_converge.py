@@ -1,0 +1,110 @@
+"""Whatever the order and however often batches arrive, the store comes to one state."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.domain.kiriman import HasilBatch, HasilKirim, HasilRekaman, Pengirim
+from gateway.domain.merging.fate import Nasib
+from gateway.domain.policy import View
+from gateway.infra.db.person_tables import KIRIMAN
+from gateway.infra.db.pushing import SqlPush
+from tests.contract.shelf import ALL_ATTRIBUTES, KEYRING, person, record
+from tests.contract.test_persons import A, B, content, emptied
+
+EVERYWHERE = View(atribut=ALL_ATTRIBUTES, atribut_cocok=frozenset(), wilayah=None, kategori=None)
+IN_6402 = View(
+    atribut=ALL_ATTRIBUTES,
+    atribut_cocok=frozenset(),
+    wilayah=frozenset(("64.02",)),
+    kategori=frozenset((A,)),
+)
+SENDER = Pengirim(client_id="dinkes", grant_id="G-1", kunci="k")
+
+
+@pytest.fixture
+def pushes(shelf):
+    return SqlPush(shelf.database, shelf.imports.turns, shelf.imports.writer, KEYRING, shelf.clock)
+
+
+async def save(pushes, *records, hak=EVERYWHERE):
+    return await pushes.save([*records], hak, "dinkes", "kirim:r-1")
+
+
+def version(client, name, urutan):
+    """The one content of a version; the versions of a record differ in everything."""
+    number = 1 + (name + urutan) % 3
+    called = ("CONTOH SATU", "CONTOH SATUU", "CONTOH LAIN SEKALI")[(urutan + name * 2) % 3]
+    changed = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=urutan * 10 + name + len(client))
+    return record(
+        name,
+        *((A,), (B,), (A, B))[urutan % 3],
+        sistem=f"klien:{client}",
+        orang=person(number, nama_lengkap=called),
+        urutan=urutan,
+        diubah_sumber=changed,
+        dihapus=urutan % 5 == 4,
+    )
+
+
+versions = st.tuples(st.sampled_from(("dinkes", "dinsos")), st.integers(1, 2), st.integers(1, 5))
+runs = st.lists(versions, min_size=1, max_size=8, unique=True).flatmap(
+    lambda told: st.tuples(
+        *[
+            st.tuples(
+                st.permutations(told),
+                st.lists(st.sampled_from(told), max_size=4),
+                st.integers(1, 4),
+            )
+        ]
+        * 2
+    )
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(runs=runs)
+async def test_any_order_and_repetition_comes_to_one_state(shelf, pushes, runs):
+    outcomes = []
+    for order, repeated, size in runs:
+        await emptied(shelf)
+        made = [version(*one) for one in (*order, *repeated)]
+        for start in range(0, len(made), size):
+            shelf.clock.advance(timedelta(seconds=1))
+            await save(pushes, *made[start : start + size])
+        outcomes.append(sorted(map(content, await shelf.shown())))
+    assert outcomes[0] == outcomes[1]
+
+
+async def test_two_contents_of_one_version_are_told_and_the_first_stays(shelf, pushes):
+    first, other = version("dinkes", 1, 3), version("dinkes", 1, 3)
+    other = record(1, sistem="klien:dinkes", urutan=3, orang=person(9))
+    assert await save(pushes, first, other) == [Nasib.BARU, Nasib.BERTENTANGAN]
+    assert await save(pushes, other, first) == [Nasib.BERTENTANGAN, Nasib.BERTENTANGAN]
+
+
+async def test_a_record_that_stands_elsewhere_is_left_alone(shelf, pushes):
+    here = record(1, A, sistem="klien:dinkes", urutan=1)
+    away = record(1, B, sistem="klien:dinkes", urutan=2)
+    assert await save(pushes, here, hak=IN_6402) == [Nasib.BARU]
+    assert await save(pushes, away) == [Nasib.BERUBAH]
+    back = record(1, A, sistem="klien:dinkes", urutan=3)
+    again = record(2, A, sistem="klien:dinkes", urutan=1)
+    assert await save(pushes, back, again, hak=IN_6402) == [None, Nasib.BARU]
+
+
+async def test_an_answer_is_kept_for_a_day_and_lies_sealed(shelf, pushes):
+    one = HasilRekaman(nomor=1, id_sumber="CONTOH-NAMA-SENDIRI", hasil=HasilKirim.BARU)
+    answer = HasilBatch(jumlah=1, baru=1, hasil=(one,))
+    await pushes.remember(SENDER, "sidik", answer)
+    await pushes.remember(SENDER, "lain", HasilBatch(jumlah=0, hasil=()))
+    assert await pushes.answered(SENDER) == ("sidik", answer)
+    assert b"CONTOH-NAMA" not in await shelf.everything()
+    shelf.clock.advance(timedelta(days=1))
+    assert await pushes.answered(SENDER) is None
+    await pushes.remember(SENDER, "lain", answer)
+    assert [row["sidik"] for row in await shelf.rows(KIRIMAN.name)] == ["lain"]
