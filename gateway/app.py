@@ -248,7 +248,12 @@ def _push_dependencies(parts: Parts) -> dict[str, Any]:
     settings, clock = parts.settings, parts.clock
     digest = partial(hmac.new, parts.keyring.derive("push batch"), digestmod="sha256")
     push = PushRecords(
-        parts.pushes, parts.audit, digest, parts.forget_person, clock, most=settings.push_records
+        parts.records.pushes,
+        parts.audit,
+        digest,
+        parts.forget_person,
+        clock,
+        most=settings.push_records,
     )
     return {
         "push": push,

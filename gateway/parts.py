@@ -29,11 +29,10 @@ from gateway.infra.db.agreement_stores import AgreementStores
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.feed import SqlFeed
-from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.job_queue import SqlJobQueue
 from gateway.infra.db.jobs import SqlJobs
 from gateway.infra.db.ppks import SqlPpks
-from gateway.infra.db.pushing import SqlPush
+from gateway.infra.db.record_stores import RecordStores
 from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.statistics import SqlStatistik
 from gateway.infra.db.wilayah import SqlWilayah
@@ -114,16 +113,14 @@ class Parts:
             longest=timedelta(days=settings.jobs_longest_days),
         )
         self.feed = SqlFeed(self.database, self.ppks.shower)
-        self.imports = SqlImports(
+        self.records = RecordStores(
             self.database,
             self.keyring,
             clock,
             keep_past_days=settings.changes_keep_days,
             rules=_merge_rules(settings),
         )
-        self.pushes = SqlPush(
-            self.database, self.imports.turns, self.imports.writer, self.keyring, clock
-        )
+        self.imports = self.records.imports
         self.wilayah = SqlWilayah(self.database)
         self.perjanjian = AgreementStores(self.database, self.keyring, clock)
         self.areas = IndeksWilayah(())

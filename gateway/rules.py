@@ -64,3 +64,10 @@ def sync_plan(settings: Settings) -> SyncPlan:
         lease=timedelta(seconds=settings.sync_lease),
         pages=_SYNC_PAGES,
     )
+def lifetimes(settings: Settings) -> dict[str, int]:
+    """Days for which each class of what is stored may be kept; 0 = for good."""
+    return {
+        "ditarik": settings.keep_withdrawn_days,
+        "riwayat": settings.keep_history_days,
+        "pengaduan": settings.keep_complaints_days,
+    }

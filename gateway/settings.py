@@ -262,6 +262,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         _says("File with the rules by which records of one person are merged; empty = shipped."),
     ] = ""
+    keep_withdrawn_days: Annotated[
+        int,
+        msgspec.Meta(ge=0, description="Days after which a withdrawn record is erased; 0 = never."),
+    ] = 365
+    keep_history_days: Annotated[
+        int, msgspec.Meta(ge=0, description="Days that records' history is kept; 0 = for good.")
+    ] = 1825
+    keep_complaints_days: Annotated[
+        int, msgspec.Meta(ge=0, description="Days that a complaint is kept; 0 = for good.")
+    ] = 1825
     push_records: Annotated[
         int, msgspec.Meta(ge=1, le=10_000, description="Records of one push at most.")
     ] = 10_000

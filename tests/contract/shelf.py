@@ -19,6 +19,9 @@ from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.every_table import METADATA
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.ppks import SqlPpks
+from gateway.infra.db.ppks import SqlPpks
+from gateway.infra.db.record_stores import RecordStores
+from gateway.infra.db.tables import METADATA
 from gateway.infra.db.wilayah import SqlWilayah
 from gateway.kit.clock import ManualClock
 
@@ -40,7 +43,8 @@ class Shelf:
         self.url = url
         self.clock = ManualClock(START)
         self.database = Database(open_engine(url))
-        self.imports = SqlImports(self.database, keyring, self.clock)
+        self.records = RecordStores(self.database, keyring, self.clock)
+        self.imports = self.records.imports
         self.ppks = SqlPpks(self.database, keyring)
         self.audit = open_audit_log(url, AuditReport(CollectorRegistry()))
         self.wilayah = SqlWilayah(self.database)

@@ -10,8 +10,7 @@ from gateway.domain.kiriman import HasilBatch, HasilKirim, HasilRekaman, Pengiri
 from gateway.domain.merging.fate import Nasib
 from gateway.domain.policy import View
 from gateway.infra.db.person_tables import KIRIMAN
-from gateway.infra.db.pushing import SqlPush
-from tests.contract.shelf import ALL_ATTRIBUTES, KEYRING, person, record
+from tests.contract.shelf import ALL_ATTRIBUTES, person, record
 from tests.contract.test_persons import A, B, content, emptied
 
 EVERYWHERE = View(atribut=ALL_ATTRIBUTES, atribut_cocok=frozenset(), wilayah=None, kategori=None)
@@ -26,7 +25,7 @@ SENDER = Pengirim(client_id="dinkes", grant_id="G-1", kunci="k")
 
 @pytest.fixture
 def pushes(shelf):
-    return SqlPush(shelf.database, shelf.imports.turns, shelf.imports.writer, KEYRING, shelf.clock)
+    return shelf.records.pushes
 
 
 async def save(pushes, *records, hak=EVERYWHERE):

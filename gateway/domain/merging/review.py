@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -37,3 +38,24 @@ class Padanan(Quiet, frozen=True, kw_only=True):
     diputus_pada: datetime | None = None
     oleh: str | None = None
     catatan: str | None = None
+
+
+class Temuan(Quiet, frozen=True, kw_only=True):
+    """A pair that may be one person; the lesser id is on the left."""
+
+    kiri: str
+    kanan: str
+    skor: int
+    alasan: tuple[AlasanPadanan, ...]
+
+
+class Pihak(Quiet, frozen=True, kw_only=True):
+    """One source's record, as a reviewer sees and the program compares it."""
+
+    id: str
+    sistem: str
+    id_sumber: str
+    ppks_id: str
+    """The record of which it is a part."""
+    nik: str | None
+    nilai: dict[str, Any]

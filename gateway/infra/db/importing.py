@@ -45,8 +45,8 @@ class SqlImports:
 
         `rules`: whose word counts where several sources tell of one person; None = the shipped.
         """
-        merged = MergedRows(keyring, aturan_bawaan() if rules is None else rules)
-        self.writer = RecordWriter(keyring, merged, timedelta(days=keep_past_days))
+        self.merged = MergedRows(keyring, aturan_bawaan() if rules is None else rules)
+        self.writer = RecordWriter(keyring, self.merged, timedelta(days=keep_past_days))
         self.turns = Turns(database)
         self._database = database
         self._keyring = keyring

@@ -26,6 +26,8 @@ class MergedRows:
     def __init__(self, keyring: Keyring, rules: AturanGabung) -> None:
         self._keyring = keyring
         self._rules = rules
+        self.rules = rules.versi
+        """The name of the table."""
         self._digest_key = keyring.derive("record digest")
 
     def opened(self, row: Row, name: str) -> str | None:

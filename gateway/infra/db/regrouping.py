@@ -31,33 +31,36 @@ async def regroup(
     found: Neighbours,
     now: datetime,
     changes: Changes,
+    erased: frozenset[str] = frozenset(),
 ) -> set[str]:
     """Write the sources' rows where they belong, and add to `changes` what is read otherwise now.
 
-    `batch`: what is new or changed, by id. Answers the ids of all rows that are taken care of.
+    `batch`: what is new or changed, by id. `erased`: ids of rows that shall be there no more.
+    Answers the ids of all rows that are taken care of.
     """
     gathered = await gather(connection, batch, found)
+    handled = {*gathered.rows}
+    shown = await shown_rows(connection, handled)
+    versions = _versions(gathered, shown)
+    for row_id in erased & handled:
+        del gathered.rows[row_id]
     persons = told_apart(gathered, found.shared, merged, now.date())
-    shown = await shown_rows(connection, gathered.rows)
-    grouped: list[tuple[Any, ...]] = []
     wanted: dict[str, Row] = {}
     heirs: dict[str, str] = {}
-    versions = _versions(gathered, shown)
     for members in persons:
         rows = [gathered.rows[row_id] for row_id in members]
         oldest = min(rows, key=lambda row: (row["dibuat_pada"], row["id"]))
-        ppks_id: str = oldest["id"]
-        heirs |= dict.fromkeys(members, ppks_id)
-        wanted[ppks_id] = _record(merged, rows, oldest)
+        heirs |= dict.fromkeys(members, str(oldest["id"]))
+        wanted[oldest["id"]] = _record(merged, rows, oldest)
     _compare(changes, shown, wanted, heirs, versions)
-    for members in persons:
-        if len(members) > 1:
-            grouped += (
-                (*_pick(gathered.rows[row_id] | {"versi": versions[row_id]}), heirs[row_id])
-                for row_id in members
-            )
-    await _place(connection, gathered, grouped)
-    return {*gathered.rows}
+    grouped = [
+        (*_pick(gathered.rows[row_id] | {"versi": versions[row_id]}), heirs[row_id])
+        for members in persons
+        if len(members) > 1
+        for row_id in members
+    ]
+    await _place(connection, handled, grouped)
+    return handled
 
 
 def _record(merged: MergedRows, rows: Sequence[Row], oldest: Row) -> Row:
@@ -86,7 +89,7 @@ def _compare(
 ) -> None:
     """What is to be written, and under which versions; `versions` is brought up to date."""
     for row_id in shown.keys() - wanted.keys():
-        changes.gone[row_id] = heirs[row_id]
+        changes.gone[row_id] = heirs.get(row_id)
         versions[row_id] += 1
     for row_id, row in wanted.items():
         if row_id in shown and shown[row_id]["sidik"] == row["sidik"]:
@@ -105,10 +108,9 @@ def _categories(row: Row) -> set[tuple[str, str]]:
 
 
 async def _place(
-    connection: AsyncConnection, gathered: Gathered, grouped: list[tuple[Any, ...]]
+    connection: AsyncConnection, handled: set[str], grouped: list[tuple[Any, ...]]
 ) -> None:
     """Of all gathered rows only those of groups stand in `ppks_asal`."""
-    ids = [*gathered.rows]
-    await connection.execute(sa.delete(PPKS_ASAL).where(PPKS_ASAL.c.id.in_(ids)))
+    await connection.execute(sa.delete(PPKS_ASAL).where(PPKS_ASAL.c.id.in_(handled)))
     if grouped:
         await insert_rows(connection, PPKS_ASAL, (*SOURCE_COLUMNS, "ppks_id"), grouped)
