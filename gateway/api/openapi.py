@@ -22,6 +22,7 @@ _SCOPES: Final[Mapping[Scope, str]] = {
     Scope.PENDUDUK_VERIFY: "Have elements compared with the civil registry",
     Scope.PPKS_READ: "Read PPKS records",
     Scope.PPKS_SYNC: "Keep a copy of PPKS records",
+    Scope.PPKS_WRITE: "Push PPKS records",
     Scope.STATISTIK_READ: "Count PPKS records and persons",
     Scope.SYSTEMS_READ: "See the outside systems and their state",
     Scope.TOKENS_INTROSPECT: "Ask about tokens of other clients",
