@@ -9,6 +9,7 @@ from bench.result import Scale, Table
 # name -> (module, one line of help)
 MEASURES: Final = {
     "import": ("bench.importing", "A BNBA file through the import, against csv + executemany."),
+    "push": ("bench.pushing", "Pushed records, against raw batched inserts of the same rows."),
     "memory": ("bench.memory", "The import's greatest memory use for a file and one ten times it."),
     "match": ("bench.matching", "One comparison of a name, place, street or date."),
     "start": ("bench.starting", "Start-up of the command and of the server, and what it imports."),

@@ -1,14 +1,20 @@
 """What a client may write: records inside its grant, as they are told and as they stood before."""
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Final
 
+from msgspec import UNSET
+
 from gateway.domain.errors import FieldError
-from gateway.domain.person import terisi
+from gateway.domain.person import ATRIBUT_PENDUDUK
 from gateway.domain.policy import View, dalam_wilayah
 from gateway.domain.ppks import RekamanPpks, StatusPpks
 
 _OF_RECORD: Final = ("padan", "dtks", "bantuan", "kebutuhan", "keberadaan")
+_NAMES: Final = (*ATRIBUT_PENDUDUK, *_OF_RECORD)
+_of_person: Final = attrgetter(*ATRIBUT_PENDUDUK)
+_of_record: Final = attrgetter(*_OF_RECORD)
 _NOT_GRANTED: Final = "tidak diizinkan grant / not granted"
 _OUTSIDE: Final = "di luar wilayah grant / outside the grant's areas"
 _NO_AREA: Final = "wajib ada dalam grant ini / this grant needs it"
@@ -34,9 +40,10 @@ def boleh_diganti(hak: View, kode_wilayah: str | None, kategori: Iterable[str]) 
 
 
 def _told(rekaman: RekamanPpks) -> Iterator[str]:
-    yield from terisi(rekaman.orang)
-    told = terisi(rekaman)
-    yield from (name for name in _OF_RECORD if name in told)
+    told = (*_of_person(rekaman.orang), *_of_record(rekaman))
+    for name, value in zip(_NAMES, told, strict=True):
+        if value is not UNSET:
+            yield name
     if rekaman.kategori:
         yield "kategori"
     if rekaman.status is not StatusPpks.TERDATA:

@@ -1,6 +1,7 @@
 """A record as a client pushes it: told whole, in the words in which records are read."""
 
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -115,6 +116,7 @@ class PpksKiriman(Quiet, frozen=True, kw_only=True, forbid_unknown_fields=True):
 _OF_PERSON: Final = tuple(
     name for name in PpksKiriman.__struct_fields__ if name in Penduduk.__struct_fields__
 )
+_of_person: Final = attrgetter(*_OF_PERSON)
 
 
 def as_record(sistem: str, sent: PpksKiriman) -> RekamanPpks:
@@ -122,7 +124,7 @@ def as_record(sistem: str, sent: PpksKiriman) -> RekamanPpks:
     more: dict[str, Any] = {"urutan": sent.urutan, "dihapus": sent.dihapus}
     if sent.dihapus:
         return RekamanPpks(sistem=sistem, id_sumber=sent.id_sumber, orang=Penduduk(), **more)
-    told = {name: getattr(sent, name) for name in _OF_PERSON}
+    told = dict(zip(_OF_PERSON, _of_person(sent), strict=True))
     if isinstance(sent.alamat, AlamatKiriman):
         told["alamat"] = Alamat(**msgspec.structs.asdict(sent.alamat))
     if sent.diubah_pada is not None:

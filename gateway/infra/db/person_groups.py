@@ -56,8 +56,8 @@ async def find_neighbours(connection: AsyncConnection, touched: Touched) -> Neig
             comers.setdefault(nik, set()).add(row_id)
     for nik in niks:
         held, come = holders.get(nik, {}), comers.get(nik, set())
-        staying = held.keys() - (touched.niks.keys() - come)
-        concerned = come | (held.keys() & touched.niks.keys())
+        staying = {row_id for row_id in held if row_id not in touched.niks or row_id in come}
+        concerned = come | {row_id for row_id in held if row_id in touched.niks}
         if len(staying | come) > PALING_BANYAK_SUMBER:
             shared.add(nik)
             # Those that were one while they were few fall apart; the others stand alone already.

@@ -64,7 +64,7 @@ class SqlPush:
             else:
                 fates = _fates(maker, rekaman, rows)
             why = Sebab(oleh=oleh, sebab=sebab)
-            await self._writer.write(connection, maker, rows, self._clock(), why)
+            await self._writer.put(connection, rows, self._clock(), why)
         return fates
 
     async def answered(self, pengirim: Pengirim) -> tuple[str, HasilBatch] | None:

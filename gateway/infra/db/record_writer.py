@@ -102,8 +102,15 @@ class RecordWriter:
         again |= await known_records(connection, PPKS_ASAL, rows.named)
         if again != rows.known:
             rows = await self.make(connection, maker, rows.named.values())
+        await self.put(connection, rows, now, sebab)
+        return rows
+
+    async def put(
+        self, connection: AsyncConnection, rows: RecordRows, now: datetime, sebab: Sebab
+    ) -> None:
+        """Store rows that were made within this transaction."""
         if not (rows.fresh or rows.changed):
-            return rows
+            return
         now = await next_moment(connection, now)
         changes = Changes()
         handled = await self._regrouped(connection, rows, now, changes)
@@ -117,7 +124,6 @@ class RecordWriter:
         changes.categories += [pair for pair in rows.categories if pair[0] not in handled]
         await write_changes(connection, self._keyring, changes, now, sebab)
         await compact(connection, now, self._keep_past)
-        return rows
 
     async def _regrouped(
         self, connection: AsyncConnection, rows: RecordRows, now: datetime, changes: Changes
