@@ -29,6 +29,7 @@ from gateway.infra.db.agreement_stores import AgreementStores
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.feed import SqlFeed
+from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.job_queue import SqlJobQueue
 from gateway.infra.db.jobs import SqlJobs
 from gateway.infra.db.ppks import SqlPpks
@@ -120,7 +121,6 @@ class Parts:
             keep_past_days=settings.changes_keep_days,
             rules=_merge_rules(settings),
         )
-        self.imports = self.records.imports
         self.wilayah = SqlWilayah(self.database)
         self.perjanjian = AgreementStores(self.database, self.keyring, clock)
         self.areas = IndeksWilayah(())
@@ -148,6 +148,11 @@ class Parts:
         keys = SigningKeys(self.database, self.keyring, clock)
         self.foreign = _foreign(settings, self.http, clock)
         self.issuers = tuple(Issuer(profile, keys, clock) for profile in _profiles(settings))
+
+    @property
+    def imports(self) -> SqlImports:
+        """Where what outside systems tell is stored."""
+        return self.records.imports
 
     async def connect_systems(self) -> None:
         """Load the table of areas and connect every configured system; no network call is made."""
