@@ -9,8 +9,11 @@ import msgspec
 from gateway.api.v1.ppks_record import PpksRecord
 from gateway.domain.errors import BadInput, FieldError
 
-NAMES: Final[tuple[str, ...]] = PpksRecord.__struct_fields__
-"""What a record may hold, in the order in which it is told."""
+_WITH_SUMBER: Final = "gabungan"
+NAMES: Final[tuple[str, ...]] = tuple(
+    name for name in PpksRecord.__struct_fields__ if name != _WITH_SUMBER
+)
+"""What a record may hold, in the order in which it is told; one part of it comes with `sumber`."""
 _MOST: Final = len(NAMES)
 _ONE_OF: Final = "|".join(NAMES)
 POLA_PILIHAN: Final = rf"^({_ONE_OF})(,({_ONE_OF})){{0,{_MOST - 1}}}$"

@@ -20,6 +20,8 @@ async def test_the_strict_issuer_describes_itself(bench):
             "penduduk:read",
             "penduduk:verify",
             "ppks:read",
+            "ppks:sync",
+            "ppks:write",
             "statistik:read",
             "systems:read",
             "tokens:introspect",
