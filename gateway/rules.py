@@ -64,6 +64,8 @@ def sync_plan(settings: Settings) -> SyncPlan:
         lease=timedelta(seconds=settings.sync_lease),
         pages=_SYNC_PAGES,
     )
+
+
 def lifetimes(settings: Settings) -> dict[str, int]:
     """Days for which each class of what is stored may be kept; 0 = for good."""
     return {
