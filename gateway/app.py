@@ -39,7 +39,6 @@ from gateway.application.follow_changes import FollowChanges
 from gateway.application.follow_jobs import FollowJobs
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
-from gateway.application.read_changes import ReadChanges
 from gateway.application.read_job_results import ReadJobResults
 from gateway.application.read_ppks import ReadPpks
 from gateway.application.receive_messages import ReceiveMessages
@@ -56,6 +55,7 @@ from gateway.infra.log import configure_logging
 from gateway.infra.ready import Readiness
 from gateway.infra.tokens import Verifier
 from gateway.parts import Parts, read_everything
+from gateway.pushing import pushing, read_changes
 from gateway.web.docs import docs_handlers
 
 _LOG: Final = structlog.get_logger("gateway.access")
@@ -208,18 +208,10 @@ def _job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
 
 def _feed_dependencies(parts: Parts, admission: Admission) -> dict[str, Any]:
     settings = parts.settings
-    changes = ReadChanges(
-        parts.feed,
-        parts.clients,
-        parts.audit,
-        parts.quotas,
-        parts.clock,
-        keep_days=settings.changes_keep_days,
-    )
     waiting = Waiting(settings.changes_waiting, settings.changes_waiting_of_a_grant)
     return {
         "follow_changes": FollowChanges(
-            changes,
+            read_changes(parts),
             parts.audit,
             waiting,
             parts.clock,
@@ -294,8 +286,9 @@ def _lifespan(parts: Parts, worker: JobWorker) -> Callable[[Litestar], Any]:
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
+            jobs = worker.working() if parts.settings.jobs_worker else nullcontext()
             with parts.stopping.listening():
-                async with worker.working() if parts.settings.jobs_worker else nullcontext():
+                async with jobs, pushing(parts):
                     yield
         finally:
             await parts.close()

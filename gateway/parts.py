@@ -52,6 +52,8 @@ from gateway.infra.stopping import Stopping
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
 from gateway.infra.trusted_proxies import TrustedProxies
+from gateway.infra.webhook_addresses import WebhookAddresses
+from gateway.infra.webhook_sender import WebhookSender
 from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
@@ -108,6 +110,7 @@ class Parts:
             longest=timedelta(days=settings.jobs_longest_days),
         )
         self.feed = SqlFeed(self.database, self.ppks.shower)
+        self.webhooks = _webhooks(settings)
         self.imports = SqlImports(
             self.database, self.keyring, clock, keep_past_days=settings.changes_keep_days
         )
@@ -217,6 +220,19 @@ def _settings_of(variable: str) -> Iterator[None]:
         remedy = "see `gateway settings`, and `gateway keys new` for keys"
         problem = EnvProblem(variable=variable, problem=str(error), remedy=remedy)
         raise SettingsWrong([problem]) from None
+
+
+def _webhooks(settings: Settings) -> WebhookSender:
+    with _settings_of("GATEWAY_WEBHOOK_NETWORKS"):
+        addresses = WebhookAddresses(
+            settings.webhook_hosts,
+            settings.webhook_networks,
+            plain_http=settings.webhook_plain_http,
+        )
+    with _settings_of("GATEWAY_WEBHOOK_CA_FILE"):
+        return WebhookSender(
+            addresses, settings.webhook_ca_file or None, seconds=settings.webhook_timeout
+        )
 
 
 def _replay(batch: RedisBatch | None) -> ReplaySet:
