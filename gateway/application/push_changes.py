@@ -122,7 +122,7 @@ class PushChanges:
             langganan, answer, following.sesudah, now, self._rules, self._chance
         )
         if outcome is HasilKirim.GAGAL:
-            after = msgspec.structs.replace(after, pesan=pesan.id)
+            after = msgspec.structs.replace(after, pesan=pesan.id, butir=pesan.jumlah)
         if after.status is StatusLangganan.MATI:
             _LOG.warning("subscription %s is not pushed to any more: %s", after.id, after.alasan)
         tried = Kiriman(

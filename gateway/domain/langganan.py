@@ -63,7 +63,9 @@ class Langganan(Quiet, frozen=True, kw_only=True):
     """What is told up to here the receiver took; None = nothing, from the beginning on."""
     status: StatusLangganan = StatusLangganan.AKTIF
     pesan: str | None = None
-    """Id of the message that was tried last."""
+    """Id of the message that was tried last and not taken."""
+    butir: int = 0
+    """How many items it holds."""
     percobaan: int = 0
     """Tries since the last success."""
     gagal_sejak: datetime | None = None
@@ -154,6 +156,7 @@ def _going_on(langganan: Langganan, posisi: Posisi, now: datetime) -> Langganan:
         langganan,
         posisi=posisi,
         pesan=None,
+        butir=0,
         percobaan=0,
         gagal_sejak=None,
         alasan=None,

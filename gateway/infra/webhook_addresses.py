@@ -24,6 +24,13 @@ _SIXTEEN: Final = re.compile(r"\d{16}")
 _NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 # IPv6 addresses that stand for an IPv4 one, which is the one to be judged.
 _SIX_TO_FOUR: Final = IPv6Network("2002::/16")
+# Special purposes (IANA) that the language's own table lacks or has only in later versions.
+_SPECIAL: Final = tuple(
+    map(
+        ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "2001::/23", "3fff::/20", "5f00::/16"),
+    )
+)
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
 
 
@@ -107,6 +114,8 @@ class WebhookAddresses:
         address = _meant(address)
         if any(address in network for network in self._networks):
             return True
+        if any(address in network for network in _SPECIAL):
+            return False
         return address.is_global and not (address.is_multicast or address.is_reserved)
 
 

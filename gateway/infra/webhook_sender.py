@@ -38,16 +38,12 @@ class WebhookSender:
         try:
             # Checked each time: what is allowed may have changed since the URL was taken.
             parts = self._addresses.check(url)
+            tls = self._tls or client_context(None)
             async with asyncio.timeout(self._seconds):
                 address = await self._addresses.address(parts)
-            status, told = await post_pinned(
-                parts,
-                address,
-                headers,
-                body,
-                tls=self._tls or client_context(None),
-                seconds=self._seconds,
-            )
+                status, told = await post_pinned(
+                    parts, address, headers, body, tls=tls, seconds=self._seconds
+                )
         except BadInput:
             return Jawaban(alasan="url_refused")
         except AddressRefused as refused:

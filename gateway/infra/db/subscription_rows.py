@@ -19,6 +19,7 @@ _PLAIN: Final = (
     "dibuat_oleh",
     "kirim_pada",
     "pesan",
+    "butir",
     "percobaan",
     "gagal_sejak",
     "alasan",

@@ -122,6 +122,7 @@ LANGGANAN: Final = sa.Table(
     sa.Column("grant_versi", sa.Integer, nullable=False),
     sa.Column("sejak", UtcDateTime, nullable=False),
     sa.Column("pesan", sa.Text),
+    sa.Column("butir", sa.Integer, nullable=False),
     sa.Column("percobaan", sa.Integer, nullable=False),
     sa.Column("gagal_sejak", UtcDateTime),
     sa.Column("alasan", sa.Text),

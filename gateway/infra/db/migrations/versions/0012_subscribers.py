@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("grant_versi", sa.Integer(), nullable=False),
         sa.Column("sejak", UtcDateTime(), nullable=False),
         sa.Column("pesan", sa.Text(), nullable=True),
+        sa.Column("butir", sa.Integer(), nullable=False),
         sa.Column("percobaan", sa.Integer(), nullable=False),
         sa.Column("gagal_sejak", UtcDateTime(), nullable=True),
         sa.Column("alasan", sa.Text(), nullable=True),
