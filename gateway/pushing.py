@@ -66,8 +66,11 @@ def push_changes(parts: Parts) -> PushChanges:
 @asynccontextmanager
 async def pushing(parts: Parts) -> AsyncIterator[None]:
     """Push to subscribers while the block lasts; a message that is under way then comes again."""
+    settings = parts.settings
+    # Where nobody may be called, nobody has to look for whom to call.
+    count = settings.webhook_workers if settings.webhook_hosts else 0
     async with AsyncExitStack() as workers:
-        for _ in range(parts.settings.webhook_workers):
+        for _ in range(count):
             push = push_changes(parts)
             worker = JobWorker(push.step, push.sweep, "subscribers")
             await workers.enter_async_context(worker.working())
