@@ -53,6 +53,7 @@ from gateway.infra.crypto import new_key
 from gateway.infra.job_worker import JobWorker
 from gateway.infra.log import configure_logging
 from gateway.infra.ready import Readiness
+from gateway.infra.stopping import Stopping
 from gateway.infra.tokens import Verifier
 from gateway.parts import Parts, read_everything
 from gateway.pushing import pushing, read_changes
@@ -98,7 +99,7 @@ def build_litestar(parts: Parts) -> Litestar:
     settings = parts.settings
     working = work_jobs(parts)
     worker = JobWorker(working.step, working.sweep)
-    admission = _admission(parts)
+    admission, stopping = _admission(parts), Stopping()
     return Litestar(
         route_handlers=[
             _version_one(),
@@ -113,7 +114,7 @@ def build_litestar(parts: Parts) -> Litestar:
         dependencies=_provided(
             _dependencies(parts)
             | _job_dependencies(parts, worker)
-            | _feed_dependencies(parts, admission)
+            | _feed_dependencies(parts, admission, stopping)
         ),
         guards=[deny_by_default(admission)],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
@@ -121,7 +122,7 @@ def build_litestar(parts: Parts) -> Litestar:
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
-        lifespan=[_lifespan(parts, worker)],
+        lifespan=[_lifespan(parts, worker, stopping)],
         state=State({"challenges": _challenges(parts)}),
     )
 
@@ -206,7 +207,7 @@ def _job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
     }
 
 
-def _feed_dependencies(parts: Parts, admission: Admission) -> dict[str, Any]:
+def _feed_dependencies(parts: Parts, admission: Admission, stopping: Stopping) -> dict[str, Any]:
     settings = parts.settings
     waiting = Waiting(settings.changes_waiting, settings.changes_waiting_of_a_grant)
     return {
@@ -216,7 +217,7 @@ def _feed_dependencies(parts: Parts, admission: Admission) -> dict[str, Any]:
             waiting,
             parts.clock,
             longest_wait=settings.changes_wait,
-            stopping=parts.stopping,
+            stopping=stopping,
         ),
         "feed_cursors": FeedCursors(parts.keyring),
         "admission": admission,
@@ -281,13 +282,13 @@ def _caller(request: Request[Any, Any, Any]) -> Caller:
     return cast("Caller", request.scope["state"]["caller"])
 
 
-def _lifespan(parts: Parts, worker: JobWorker) -> Callable[[Litestar], Any]:
+def _lifespan(parts: Parts, worker: JobWorker, stopping: Stopping) -> Callable[[Litestar], Any]:
     @asynccontextmanager
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
             jobs = worker.working() if parts.settings.jobs_worker else nullcontext()
-            with parts.stopping.listening():
+            with stopping.listening():
                 async with jobs, pushing(parts):
                     yield
         finally:

@@ -48,7 +48,6 @@ from gateway.infra.registry_gauges import RegistryGauges
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
 from gateway.infra.signing import SigningKeys
-from gateway.infra.stopping import Stopping
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
 from gateway.infra.trusted_proxies import TrustedProxies
@@ -84,7 +83,6 @@ class Parts:
         self.systems = systems
         self.clock = clock
         self.metrics = Metrics()
-        self.stopping = Stopping()
         self.access_log = AccessLog()
         self.http = http or HttpPools(on_call=self.metrics.call)
         with _settings_of("GATEWAY_DATA_KEYS, GATEWAY_INDEX_KEY"):

@@ -6,7 +6,7 @@ from alembic import op
 from gateway.infra.db.types import UtcDateTime, big_number, ordered_text, row_number
 
 revision = "0012"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
