@@ -60,6 +60,7 @@ def push_changes(parts: Parts) -> PushChanges:
         parts.clock,
         rules=rules,
         log_days=settings.webhook_log_days,
+        on_try=parts.metrics.pushed,
     )
 
 

@@ -108,10 +108,11 @@ class ManageSubscriptions:
         now = self._clock()
 
         def step(langganan: Langganan) -> Langganan:
-            last, *_ = langganan.rahasia
+            last, *older = langganan.rahasia
             ending = msgspec.structs.replace(last, berlaku_sampai=now + overlap)
+            secrets = (Rahasia(teks=rahasia_baru()), ending, *older)
             return msgspec.structs.replace(
-                langganan, rahasia=(Rahasia(teks=rahasia_baru()), ending)
+                langganan, rahasia=tuple(each for each in secrets if each.berlaku(now))
             )
 
         return await self._change(langganan_id, step, oleh, "langganan.rahasia")

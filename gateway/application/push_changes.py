@@ -50,6 +50,7 @@ class PushChanges:
         *,
         rules: AturanKirim,
         log_days: int,
+        on_try: Callable[[HasilKirim], None],
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._outbox = outbox
@@ -59,6 +60,7 @@ class PushChanges:
         self._clock = clock
         self._rules = rules
         self._log_days = timedelta(days=log_days)
+        self._on_try = on_try
         self._chance = chance
         self._name = new_id()
 
@@ -121,6 +123,7 @@ class PushChanges:
         after, outcome = setelah(
             langganan, answer, following.sesudah, now, self._rules, self._chance
         )
+        self._on_try(outcome)
         if outcome is HasilKirim.GAGAL:
             after = msgspec.structs.replace(after, pesan=pesan.id, butir=pesan.jumlah)
         if after.status is StatusLangganan.MATI:

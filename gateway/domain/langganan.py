@@ -44,6 +44,10 @@ class Rahasia(Quiet, frozen=True, kw_only=True):
     teks: str
     berlaku_sampai: datetime | None = None
 
+    def berlaku(self, now: datetime) -> bool:
+        """Whether it signs now."""
+        return self.berlaku_sampai is None or now < self.berlaku_sampai
+
 
 class Langganan(Quiet, frozen=True, kw_only=True):
     """One subscription."""
@@ -74,11 +78,7 @@ class Langganan(Quiet, frozen=True, kw_only=True):
 
     def rahasia_berlaku(self, now: datetime) -> list[str]:
         """The secrets that sign now."""
-        return [
-            each.teks
-            for each in self.rahasia
-            if each.berlaku_sampai is None or now < each.berlaku_sampai
-        ]
+        return [each.teks for each in self.rahasia if each.berlaku(now)]
 
     def beralih(self, status: StatusLangganan) -> "Langganan":
         """In another state, ready to be pushed to at once. Raises Conflict."""

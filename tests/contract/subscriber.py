@@ -13,7 +13,7 @@ from gateway.application.push_changes import PushChanges
 from gateway.application.read_changes import ReadChanges
 from gateway.domain.client import Client
 from gateway.domain.grant import Grant, JenisGrant, Scope
-from gateway.domain.langganan import AturanKirim, Langganan
+from gateway.domain.langganan import AturanKirim, HasilKirim, Langganan
 from gateway.domain.policy import buka
 from gateway.domain.ports import KondisiPpks
 from gateway.domain.webhook import Jawaban
@@ -98,6 +98,7 @@ class Pushed:
         self.manage = ManageSubscriptions(
             self.store, self.clients, self.feed, self.receiver, shelf.clock
         )
+        self.counted: list[HasilKirim] = []
         self.worker = self.another_worker()
         self.grant: Grant = grant_of("dinkes", "G-1")
         self.langganan: Langganan
@@ -123,6 +124,7 @@ class Pushed:
             self.clock,
             rules=RULES,
             log_days=30,
+            on_try=self.counted.append,
             chance=lambda: 1.0,
         )
 

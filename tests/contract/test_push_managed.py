@@ -38,6 +38,7 @@ async def test_a_message_that_is_set_aside_lets_others_pass_and_can_be_replayed(
     dead = tries[1]
     assert [one.hasil for one in tries] == ["TERKIRIM", "MATI", "GAGAL", "GAGAL"]
     assert (dead.status_http, dead.percobaan, dead.jumlah) == (422, 3, 3)
+    assert pushed.counted == [one.hasil for one in reversed(tries)]
     await pushed.manage.replay(pushed.langganan.id, dead.pesan, oleh=BY)
     await pushed.pushed()
     assert pushed.receiver.copy == await pushed.shown()
@@ -134,6 +135,23 @@ async def test_two_secrets_sign_until_the_older_one_ends(pushed, shelf):
     assert pushed.receiver.copy == await pushed.shown()
     with pytest.raises(BadInput):
         await pushed.manage.rotate(pushed.langganan.id, overlap=timedelta(days=8), oleh=BY)
+
+
+async def test_a_secret_that_still_signs_outlives_the_next_change_of_it(pushed):
+    names = []
+    for hours in (6, 1, 0):
+        changed = await pushed.manage.rotate(
+            pushed.langganan.id, overlap=timedelta(hours=hours), oleh=BY
+        )
+        names.append(changed.rahasia[0].teks)
+    # The third one ended the second at once; the first overlaps by one hour, the oldest by six.
+    signing = (await pushed.now()).rahasia_berlaku(pushed.clock())
+    assert signing == [names[2], names[0], pushed.receiver.secret]
+    pushed.clock.advance(timedelta(hours=1))
+    assert (await pushed.now()).rahasia_berlaku(pushed.clock()) == [
+        names[2],
+        pushed.receiver.secret,
+    ]
 
 
 async def test_a_grant_has_few_subscriptions(pushed):
