@@ -1,7 +1,7 @@
 """The composition root: wires the parts into one ASGI application."""
 
 import hmac
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -39,7 +39,6 @@ from gateway.application.follow_changes import FollowChanges
 from gateway.application.follow_jobs import FollowJobs
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
-from gateway.application.read_changes import ReadChanges
 from gateway.application.read_job_results import ReadJobResults
 from gateway.application.read_ppks import ReadPpks
 from gateway.application.receive_messages import ReceiveMessages
@@ -54,10 +53,12 @@ from gateway.infra.crypto import new_key
 from gateway.infra.job_worker import JobWorker
 from gateway.infra.log import configure_logging
 from gateway.infra.ready import Readiness
+from gateway.infra.stopping import Stopping
 from gateway.infra.tokens import Verifier
 from gateway.kit.loading import loaded
 from gateway.parts import Parts, read_everything
-from gateway.syncing import run_sync
+from gateway.pushing import pushing, read_changes
+from gateway.syncing import syncing
 from gateway.web.docs import docs_handlers
 
 _LOG: Final = structlog.get_logger("gateway.access")
@@ -101,13 +102,8 @@ def build_litestar(parts: Parts) -> Litestar:
     """The framework's application: routes, their dependencies, the guard and the error answers."""
     settings = parts.settings
     working = work_jobs(parts)
-    worker = JobWorker("jobs", working.step, working.sweep)
-    syncing = JobWorker("synchronisations", run_sync(parts).step)
-    at_work = [
-        *([worker] if settings.jobs_worker else []),
-        *([syncing] if settings.sync_worker and (settings.sync_in or settings.sync_out) else []),
-    ]
-    admission = _admission(parts)
+    worker = JobWorker(working.step, working.sweep)
+    admission, stopping = _admission(parts), Stopping()
     return Litestar(
         route_handlers=[
             _version_one(),
@@ -122,7 +118,7 @@ def build_litestar(parts: Parts) -> Litestar:
         dependencies=_provided(
             _dependencies(parts)
             | _job_dependencies(parts, worker)
-            | _feed_dependencies(parts, admission)
+            | _feed_dependencies(parts, admission, stopping)
         ),
         guards=[deny_by_default(admission)],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
@@ -130,7 +126,7 @@ def build_litestar(parts: Parts) -> Litestar:
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
-        lifespan=[_lifespan(parts, at_work)],
+        lifespan=[_lifespan(parts, worker, stopping)],
         state=State({"challenges": _challenges(parts)}),
     )
 
@@ -215,25 +211,17 @@ def _job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
     }
 
 
-def _feed_dependencies(parts: Parts, admission: Admission) -> dict[str, Any]:
+def _feed_dependencies(parts: Parts, admission: Admission, stopping: Stopping) -> dict[str, Any]:
     settings = parts.settings
-    changes = ReadChanges(
-        parts.feed,
-        parts.clients,
-        parts.audit,
-        parts.quotas,
-        parts.clock,
-        keep_days=settings.changes_keep_days,
-    )
     waiting = Waiting(settings.changes_waiting, settings.changes_waiting_of_a_grant)
     return {
         "follow_changes": FollowChanges(
-            changes,
+            read_changes(parts),
             parts.audit,
             waiting,
             parts.clock,
             longest_wait=settings.changes_wait,
-            stopping=parts.stopping,
+            stopping=stopping,
         ),
         "feed_cursors": FeedCursors(parts.keyring),
         "admission": admission,
@@ -298,15 +286,17 @@ def _caller(request: Request[Any, Any, Any]) -> Caller:
     return cast("Caller", request.scope["state"]["caller"])
 
 
-def _lifespan(parts: Parts, workers: Sequence[JobWorker]) -> Callable[[Litestar], Any]:
+def _lifespan(parts: Parts, worker: JobWorker, stopping: Stopping) -> Callable[[Litestar], Any]:
     @asynccontextmanager
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
             async with AsyncExitStack() as at_work:
-                at_work.enter_context(parts.stopping.listening())
-                for worker in workers:
+                at_work.enter_context(stopping.listening())
+                if parts.settings.jobs_worker:
                     await at_work.enter_async_context(worker.working())
+                for work in (pushing, syncing):
+                    await at_work.enter_async_context(work(parts))
                 yield
         finally:
             await parts.close()

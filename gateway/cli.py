@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "admin": ("gateway.commands.admin", "See who administered what."),
     "cache": ("gateway.commands.cache", "Erase what is kept of one person."),
     "system": ("gateway.commands.system", "Let an outside system be called again."),
+    "subscription": ("gateway.commands.subscription", "Push changes to subscribers."),
     "feed": ("gateway.commands.feed", "Have every reader of changes begin anew."),
     "settings": ("gateway.commands.settings", "Show and check every setting."),
     "openapi": ("gateway.commands.openapi", "Write the OpenAPI document."),

@@ -50,10 +50,11 @@ from gateway.infra.registry_gauges import RegistryGauges
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
 from gateway.infra.signing import SigningKeys
-from gateway.infra.stopping import Stopping
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
 from gateway.infra.trusted_proxies import TrustedProxies
+from gateway.infra.webhook_addresses import WebhookAddresses
+from gateway.infra.webhook_sender import WebhookSender
 from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
@@ -85,7 +86,6 @@ class Parts:
         self.systems = systems
         self.clock = clock
         self.metrics = Metrics()
-        self.stopping = Stopping()
         self.access_log = AccessLog()
         self.http = http or HttpPools(on_call=self.metrics.call)
         with _settings_of("GATEWAY_DATA_KEYS, GATEWAY_INDEX_KEY"):
@@ -111,6 +111,7 @@ class Parts:
             longest=timedelta(days=settings.jobs_longest_days),
         )
         self.feed = SqlFeed(self.database, self.ppks.shower)
+        self.webhooks = _webhooks(settings)
         self.imports = SqlImports(
             self.database, self.keyring, clock, keep_past_days=settings.changes_keep_days
         )
@@ -235,6 +236,19 @@ def _settings_of(variable: str) -> Iterator[None]:
         remedy = "see `gateway settings`, and `gateway keys new` for keys"
         problem = EnvProblem(variable=variable, problem=str(error), remedy=remedy)
         raise SettingsWrong([problem]) from None
+
+
+def _webhooks(settings: Settings) -> WebhookSender:
+    with _settings_of("GATEWAY_WEBHOOK_NETWORKS"):
+        addresses = WebhookAddresses(
+            settings.webhook_hosts,
+            settings.webhook_networks,
+            plain_http=settings.webhook_plain_http,
+        )
+    with _settings_of("GATEWAY_WEBHOOK_CA_FILE"):
+        return WebhookSender(
+            addresses, settings.webhook_ca_file or None, seconds=settings.webhook_timeout
+        )
 
 
 def _replay(batch: RedisBatch | None) -> ReplaySet:

@@ -276,6 +276,40 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     changes_waiting_of_a_grant: Annotated[
         int, msgspec.Meta(ge=0, description="How many of them may be one grant's.")
     ] = 4
+    webhook_hosts: Annotated[
+        tuple[str, ...],
+        _says("Hosts of subscribers: names, `.name` for all below, `*` for any; empty = no push."),
+    ] = ()
+    webhook_networks: Annotated[
+        tuple[str, ...],
+        _says("Networks where subscribers may be although they are not public addresses."),
+    ] = ()
+    webhook_plain_http: Annotated[bool, _says("Let subscribers be without TLS.")] = False
+    webhook_ca_file: Annotated[
+        str, _says("PEM bundle for subscribers; empty = the machine's own store.")
+    ] = ""
+    webhook_timeout: Annotated[
+        int, msgspec.Meta(ge=1, le=30, description="Seconds that one push may take.")
+    ] = 15
+    webhook_workers: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, le=32, description="Subscribers that a process pushes to at a time; 0 = none."
+        ),
+    ] = 4
+    webhook_attempts: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1, description="Tries of a message whose content is refused, before it is set aside."
+        ),
+    ] = 8
+    webhook_give_up_days: Annotated[
+        int,
+        msgspec.Meta(ge=1, description="Days without a success after which a push is given up."),
+    ] = 5
+    webhook_log_days: Annotated[
+        int, msgspec.Meta(ge=1, description="Days that tries stay in the delivery log.")
+    ] = 30
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"

@@ -1,6 +1,6 @@
 """Reads the change feed for a caller: whoever applies it has what the grant shows."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from gateway.application.caller import Caller
@@ -76,7 +76,7 @@ class ReadChanges:
             if left == 0:
                 raise quota_spent(now)
             most = limit if left is None else min(limit, left)
-            read = await self._read(caller, after, most, now)
+            read = await self.read(caller, after, most)
             told = sum(item.jenis is JenisPerubahan.ADA for item in read.halaman.items)
             if await take_rows(self._allowance, caller.grant, now, told):
                 return read
@@ -107,9 +107,9 @@ class ReadChanges:
             )
         )
 
-    async def _read(
-        self, caller: Caller, after: Posisi | None, limit: int, now: datetime
-    ) -> BacaanUmpan:
+    async def read(self, caller: Caller, after: Posisi | None, limit: int) -> BacaanUmpan:
+        """The next page, not counted yet. Raises Gone, and NotPermitted."""
+        now = self._clock()
         view = caller.view(now)
         if view.samaran is not None:
             raise _never_pseudonymised()

@@ -30,6 +30,8 @@ _EVENTS: Final[Mapping[str, str]] = {
     "ppks.list": "Daftar rekaman PPKS",
     "ppks.one": "Satu rekaman PPKS",
     "ppks.search": "Pencarian rekaman PPKS",
+    "ppks.changes": "Perubahan rekaman PPKS",
+    "ppks.push": "Perubahan yang dikirim ke pelanggan",
 }
 _OUTCOMES: Final[Mapping[str, str]] = {
     "diberikan": "Diberikan",

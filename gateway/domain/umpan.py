@@ -129,6 +129,12 @@ def mulai(versi: int, view: View, keadaan: KeadaanUmpan, now: datetime) -> Posis
     return Posisi(versi=versi, sidik=sidik_view(view), nomor=0, awal=keadaan.terakhir, sejak=now)
 
 
+def di_ujung(versi: int, view: View, keadaan: KeadaanUmpan, now: datetime) -> Posisi:
+    """Where somebody stands to whom only changes from now on are told."""
+    begun = mulai(versi, view, keadaan, now)
+    return msgspec.structs.replace(begun, nomor=keadaan.terakhir)
+
+
 def lanjut(posisi: Posisi, versi: int, view: View, keadaan: KeadaanUmpan) -> Posisi:
     """Where somebody goes on under the grant of now; from the beginning where the view changed.
 
