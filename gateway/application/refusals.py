@@ -5,13 +5,15 @@ from contextlib import asynccontextmanager
 
 from gateway.application.caller import Caller
 from gateway.domain.audit import HasilAudit
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, Withheld
 from gateway.domain.ports import AuditLog
 from gateway.kit.clock import Clock
 
 
 def outcome_of(error: GatewayError) -> HasilAudit:
     """How the log calls this kind of error."""
+    if isinstance(error, Withheld):
+        return HasilAudit.DITOLAK
     if error.status == 404:
         return HasilAudit.TIDAK_DITEMUKAN
     return HasilAudit.GAGAL if error.status >= 500 else HasilAudit.DITOLAK
@@ -26,7 +28,7 @@ async def refusals_recorded(
         yield
     except GatewayError as error:
         await audit.record(
-            caller.entry(peristiwa, outcome_of(error), clock(), subjek=subjek, alasan=error.code)
+            caller.entry(peristiwa, outcome_of(error), clock(), subjek=subjek, alasan=error.alasan)
         )
         error.audited = True
         raise

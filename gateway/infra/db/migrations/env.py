@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from gateway.infra.db.tables import METADATA
+from gateway.infra.db.subject_tables import PERMINTAAN
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
+    # Of all tables: those of data subjects come after the others.
+    target_metadata=PERMINTAAN.metadata,
     render_as_batch=True,
     compare_type=True,
 )
