@@ -26,7 +26,7 @@ from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
-from gateway.api.v1 import changes, jobs, me, penduduk, ppks, statistik
+from gateway.api.v1 import changes, jobs, me, penduduk, ppks, statistik, subjects
 from gateway.api.v1 import systems as systems_api
 from gateway.api.v1.lookup_lane import LookupLane
 from gateway.application.ask_row import AskRow
@@ -39,6 +39,7 @@ from gateway.application.follow_changes import FollowChanges
 from gateway.application.follow_jobs import FollowJobs
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
+from gateway.application.lookup_subject import LookupSubject
 from gateway.application.read_job_results import ReadJobResults
 from gateway.application.read_ppks import ReadPpks
 from gateway.application.receive_messages import ReceiveMessages
@@ -56,7 +57,7 @@ from gateway.infra.ready import Readiness
 from gateway.infra.stopping import Stopping
 from gateway.infra.tokens import Verifier
 from gateway.kit.loading import loaded
-from gateway.parts import Parts, read_everything
+from gateway.parts import Parts, read_everything, subject_report
 from gateway.pushing import pushing, read_changes
 from gateway.syncing import syncing
 from gateway.web.docs import docs_handlers
@@ -182,6 +183,7 @@ def _version_one() -> Router:
             statistik.count_ppks,
             statistik.list_published,
             systems_api.list_systems,
+            subjects.lookup_subject,
             me.get_me,
         ],
     )
@@ -192,7 +194,7 @@ def work_jobs(parts: Parts) -> WorkJobs:
     return WorkJobs(
         parts.job_queue,
         parts.clients,
-        AskRow(parts.ask_registry, parts.quotas, parts.clock),
+        AskRow(parts.ask_registry, parts.hold_back, parts.quotas, parts.clock),
         parts.clock,
         concurrency=parts.settings.jobs_concurrency,
         lease=timedelta(seconds=parts.settings.jobs_lease),
@@ -207,7 +209,9 @@ def _job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
         "job_limits": limits,
         "submit": SubmitJob(parts.jobs, parts.audit, digest, limits, clock, worker.wake),
         "follow": FollowJobs(parts.jobs, parts.audit, parts.quotas, clock),
-        "job_results": ReadJobResults(parts.jobs, parts.clients, parts.audit, parts.keyring, clock),
+        "job_results": ReadJobResults(
+            parts.jobs, parts.clients, parts.hold_back, parts.audit, parts.keyring, clock
+        ),
     }
 
 
@@ -244,6 +248,7 @@ def _dependencies(parts: Parts) -> dict[str, Any]:
         parts.desk,
         judge,
         parts.forget_person,
+        parts.hold_back,
         parts.audit,
         parts.quotas,
         pseudonyms,
@@ -254,6 +259,7 @@ def _dependencies(parts: Parts) -> dict[str, Any]:
         "verify_resident": verify,
         "read_ppks": ReadPpks(parts.ppks, parts.audit, parts.quotas, pseudonyms, clock),
         "count": CountPpks(parts.statistics, parts.audit, clock, parts.settings.smallest_cell),
+        "lookup_subject": _lookup_subject(parts),
         "cursors": Cursors(parts.keyring),
         "describe_caller": DescribeCaller(parts.quotas, clock),
         "receive_messages": ReceiveMessages(offering, parts.imports),
@@ -272,7 +278,19 @@ def _provided(known: Mapping[str, Any]) -> dict[str, Provide]:
 
 
 def _lookup(parts: Parts) -> LookupResident:
-    return LookupResident(parts.ask_registry, parts.audit, parts.quotas, parts.keyring, parts.clock)
+    return LookupResident(
+        parts.ask_registry,
+        parts.hold_back,
+        parts.audit,
+        parts.quotas,
+        parts.keyring,
+        parts.clock,
+    )
+
+
+def _lookup_subject(parts: Parts) -> LookupSubject:
+    report = subject_report(parts)
+    return LookupSubject(report, parts.audit, parts.quotas, parts.keyring, parts.clock)
 
 
 def _always(thing: Any) -> Callable[[], Any]:

@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "report": ("gateway.commands.report", "Make the reports that agreements owe."),
     "keys": ("gateway.commands.keys", "Make encryption keys, rotate signing keys."),
     "admin": ("gateway.commands.admin", "See who administered what."),
+    "subject": ("gateway.commands.subject", "Answer persons about their own data."),
     "cache": ("gateway.commands.cache", "Erase what is kept of one person."),
     "system": ("gateway.commands.system", "Let an outside system be called again."),
     "subscription": ("gateway.commands.subscription", "Push changes to subscribers."),

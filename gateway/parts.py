@@ -9,8 +9,10 @@ from typing import Final
 
 from gateway.application.ask_registry import AskRegistry
 from gateway.application.forget_person import ForgetPerson, ForgettingImports
+from gateway.application.hold_back import HoldBack
 from gateway.application.holder import Holder
 from gateway.application.registry_desk import RegistryDesk
+from gateway.application.report_subject import ReportSubject
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.issuer import IssuerProfile, legacy_issuer, strict_issuer
 from gateway.domain.nik_cache import NikCache
@@ -33,6 +35,7 @@ from gateway.infra.db.jobs import SqlJobs
 from gateway.infra.db.ppks import SqlPpks
 from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.statistics import SqlStatistik
+from gateway.infra.db.subjects import Subjects
 from gateway.infra.db.wilayah import SqlWilayah
 from gateway.infra.dpop import DpopProofs
 from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
@@ -143,6 +146,16 @@ class Parts:
         self.foreign = _foreign(settings, self.http, clock)
         self.issuers = tuple(Issuer(profile, keys, clock) for profile in _profiles(settings))
 
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What persons asked, who is held back, and who looked at whom."""
+        return Subjects(self.database, self.keyring, self.clock, remember=_RIGHTS_REMEMBERED)
+
+    @property
+    def hold_back(self) -> HoldBack:
+        """What keeps from callers whatever a person asked not to have disclosed."""
+        return HoldBack(self.subjects.restrictions)
+
     async def connect_systems(self) -> None:
         """Load the table of areas and connect every configured system; no network call is made."""
         self.areas = await self.area_names()
@@ -204,8 +217,21 @@ class Parts:
             await self.redis.aclose()
         await self.audit.close()
         await self.clients.close()
+        await self.subjects.close()
         await self.database.close()
         self.access_log.flush()
+
+
+def subject_report(parts: Parts) -> ReportSubject:
+    """The use case that tells a person who looked at their data."""
+    return ReportSubject(
+        parts.subjects.log,
+        parts.subjects.requests,
+        parts.clients,
+        parts.keyring,
+        parts.settings.purposes,
+        parts.clock,
+    )
 
 
 def read_everything(

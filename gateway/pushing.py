@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from gateway.application.compose_message import ComposeMessage
+from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.manage_subscriptions import ManageSubscriptions
 from gateway.application.push_changes import PushChanges
 from gateway.application.read_changes import ReadChanges
@@ -20,7 +21,7 @@ def read_changes(parts: Parts) -> ReadChanges:
     return ReadChanges(
         parts.feed,
         parts.clients,
-        parts.audit,
+        DiscloseRecords(parts.audit, parts.keyring, parts.clock),
         parts.quotas,
         parts.clock,
         keep_days=parts.settings.changes_keep_days,
@@ -44,7 +45,7 @@ def push_changes(parts: Parts) -> PushChanges:
     compose = ComposeMessage(
         read_changes(parts),
         parts.quotas,
-        parts.audit,
+        DiscloseRecords(parts.audit, parts.keyring, parts.clock),
         parts.keyring,
         parts.clock,
         source=f"{settings.public_url}/v1/ppks/changes",

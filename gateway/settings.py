@@ -74,6 +74,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rar_type: Annotated[
         str, _says("`type` of the authorization details (RFC 9396) that narrow a token.")
     ] = RAR_TYPE
+    purposes: Annotated[
+        dict[str, str], _says("Names of purpose codes for citizens: what each is, in Indonesian.")
+    ] = {}
     foreign_issuer: Annotated[
         str, _says("`iss` of a foreign issuer whose tokens are believed too; empty = none.")
     ] = ""

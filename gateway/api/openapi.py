@@ -23,6 +23,7 @@ _SCOPES: Final[Mapping[Scope, str]] = {
     Scope.PPKS_READ: "Read PPKS records",
     Scope.PPKS_SYNC: "Keep a copy of PPKS records",
     Scope.STATISTIK_READ: "Count PPKS records and persons",
+    Scope.AUDIT_SUBJECT: "Have one person's history of accesses told",
     Scope.SYSTEMS_READ: "See the outside systems and their state",
     Scope.TOKENS_INTROSPECT: "Ask about tokens of other clients",
 }
@@ -34,6 +35,7 @@ _BEARER: Final = "bearer"
 _TAGS: Final = (
     Tag("penduduk", description="Residents, from the civil registry."),
     Tag("ppks", description="Persons in need of social services."),
+    Tag("audit", description="The audit log."),
     Tag("systems", description="The outside systems."),
     Tag("me", description="The caller's own rights."),
     Tag("oauth", description="Tokens and their metadata."),

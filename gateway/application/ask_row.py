@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from gateway.application.ask_registry import AskRegistry
+from gateway.application.hold_back import HoldBack
 from gateway.application.lookup_resident import visible
 from gateway.application.registry_desk import Asker
 from gateway.application.spend import WIB, spend_lookup
@@ -27,8 +28,11 @@ _NEEDED: Final = frozenset(("kode_wilayah",))
 class AskRow:
     """The one place where jobs meet the registry: at the cost and by the rules of a lookup."""
 
-    def __init__(self, ask: AskRegistry, allowance: Allowance, clock: Clock) -> None:
+    def __init__(
+        self, ask: AskRegistry, hold_back: HoldBack, allowance: Allowance, clock: Clock
+    ) -> None:
         self._ask = ask
+        self._hold_back = hold_back
         self._allowance = allowance
         self._clock = clock
         self._unused: Counter[tuple[str, date]] = Counter()
@@ -36,6 +40,8 @@ class AskRow:
     async def __call__(self, grant: Grant, view: View, row: Baris) -> JawabanBaris:
         """One lookup of the grant's. Raises QuotaSpent, Unavailable."""
         paid = await self._pay(grant)
+        if await self._hold_back.applies(view, row.nik):
+            return JawabanBaris(baris=row.baris, nik=row.nik)
         oldest = grant.maks_umur if grant.boleh_cache else None
         asker = Asker(client_id=grant.client_id, grant_id=grant.grant_id, prioritas=Prioritas.BATCH)
         try:

@@ -51,6 +51,7 @@ class Caller(Quiet, frozen=True, kw_only=True):
         jumlah: int = 0,
         sumber: str | None = None,
         alasan: str | None = None,
+        daftar: str | None = None,
     ) -> EntriAudit:
         """An audit entry that says who asked under which agreement."""
         return EntriAudit(
@@ -70,4 +71,5 @@ class Caller(Quiet, frozen=True, kw_only=True):
             sumber=sumber,
             alasan=alasan,
             request_id=self.request_id,
+            daftar=daftar,
         )

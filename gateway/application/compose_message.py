@@ -5,12 +5,12 @@ from typing import Final
 import msgspec
 
 from gateway.application.caller import Caller
+from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.read_changes import ReadChanges
 from gateway.application.spend import quota_spent, rows_left, take_rows
-from gateway.domain.audit import HasilAudit
 from gateway.domain.errors import Gone
 from gateway.domain.langganan import Langganan
-from gateway.domain.ports import Allowance, AuditLog, Pseudonyms
+from gateway.domain.ports import Allowance, Pseudonyms
 from gateway.domain.umpan import HalamanUmpan, JenisPerubahan, Posisi
 from gateway.domain.webhook import JENIS_PESAN, Pesan, butir, isi_pesan
 from gateway.kit.clock import Clock
@@ -35,7 +35,7 @@ class ComposeMessage:
         self,
         changes: ReadChanges,
         allowance: Allowance,
-        audit: AuditLog,
+        disclose: DiscloseRecords,
         pseudonyms: Pseudonyms,
         clock: Clock,
         *,
@@ -44,7 +44,7 @@ class ComposeMessage:
         """`source` names the gateway in messages."""
         self._changes = changes
         self._allowance = allowance
-        self._audit = audit
+        self._disclose = disclose
         self._pseudonyms = pseudonyms
         self._clock = clock
         self._source = source
@@ -109,18 +109,10 @@ class ComposeMessage:
             "datacontenttype": "application/json",
         }
         data = {"awal": begins, "items": items, "lengkap": page.akhir}
-        return Pesan(id=name, isi=isi_pesan(about, data), jumlah=len(items))
+        told = tuple(item.data["rujukan"] for item in page.items if item.data is not None)
+        return Pesan(id=name, isi=isi_pesan(about, data), jumlah=len(items), rujukan=told)
 
     async def _record(self, caller: Caller, langganan: Langganan, message: Pesan) -> None:
-        now = self._clock()
-        shown = sorted(caller.view(now).atribut) if langganan.dengan_data else ()
-        await self._audit.record(
-            caller.entry(
-                PERISTIWA,
-                HasilAudit.DIBERIKAN,
-                now,
-                atribut=tuple(shown),
-                jumlah=message.jumlah,
-                sumber="ppks",
-            )
-        )
+        """Also a message without data tells that somebody is among the records."""
+        shown = caller.view(self._clock()).atribut if langganan.dengan_data else ()
+        await self._disclose(caller, PERISTIWA, shown, message.rujukan)

@@ -11,7 +11,7 @@ import rich_click as click
 from gateway.application.manage_grants import ManageGrants
 from gateway.commands.options import BY, FILE
 from gateway.commands.running import BAD_INPUT, err, opened, run, stop
-from gateway.domain.grant import SEMUA, Grant, JenisGrant, Kelas
+from gateway.domain.grant import SEMUA, DasarWalauDibatasi, Grant, JenisGrant, Kelas
 from gateway.domain.grant_checks import wilayah_tak_dikenal
 from gateway.domain.wilayah import Tingkat
 
@@ -48,6 +48,11 @@ _OPTIONS: Final[Mapping[str, tuple[str, str, dict[str, Any]]]] = {
     "baris_per_hari": ("--baris-per-hari", "PPKS records a day, or * = no limit.", {"type": _rows}),
     "boleh_cache": ("--boleh-cache/--tanpa-cache", "Kept answers will do.", {"default": None}),
     "maks_umur": ("--maks-umur", "Oldest kept answer, in seconds.", {"type": int}),
+    "walau_dibatasi": (
+        "--walau-dibatasi",
+        "Why it is served where a person stopped disclosure.",
+        {"type": click.Choice([*DasarWalauDibatasi])},
+    ),
 }
 """Field of a grant -> its option, what it means, and how it is read."""
 

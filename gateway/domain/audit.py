@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from gateway.kit.struct import Quiet
 
@@ -13,6 +14,10 @@ class HasilAudit(StrEnum):
     TIDAK_DITEMUKAN = "tidak_ditemukan"
     DITOLAK = "ditolak"
     GAGAL = "gagal"
+
+
+TANPA_ORANG: Final = ("statistik.", "audit.")
+"""How the names of events begin that count other things than records of persons."""
 
 
 class EntriAudit(Quiet, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,3 +44,5 @@ class EntriAudit(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     alasan: str | None = None
     """Error code of a refusal; `not_modified` where the caller was told that nothing changed."""
     request_id: str | None = None
+    daftar: str | None = None
+    """Whose PPKS records left, as `gateway.domain.daftar_subjek` strings names together."""

@@ -147,6 +147,8 @@ def _low_class(grant: Grant) -> Wrong:
         yield FieldError("kelas", f"RENDAH: jenis {_allowed(JENIS_KELAS_RENDAH)}")
     if high := grant.atribut & ATRIBUT_KELAS_TINGGI:
         yield FieldError("atribut", f"hanya kelas / only of the class TINGGI: {_listed(high)}")
+    if grant.walau_dibatasi is not None:
+        yield FieldError("walau_dibatasi", "hanya kelas / only of the class TINGGI")
     if grant.baris_per_hari == SEMUA:
         yield FieldError("baris_per_hari", "kelas RENDAH: angka / a number, not `*`")
 

@@ -115,6 +115,7 @@ def sidik_view(view: View) -> bytes:
         *_bentuk(view),
         None if view.wilayah is None else sorted(view.wilayah),
         None if samaran is None else (samaran.kunci, str(samaran.tingkat)),
+        view.terbatas,
     )
     return blake2b(msgspec.msgpack.encode(shown), digest_size=8).digest()
 

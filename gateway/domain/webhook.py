@@ -27,6 +27,8 @@ class Pesan(Quiet, frozen=True, kw_only=True):
     """The same for the same content after the same place: a receiver may drop what it has."""
     isi: bytes
     jumlah: int
+    rujukan: tuple[str, ...] = ()
+    """Reference keys of those whom it tells of, one for each record that is there."""
 
 
 class Jawaban(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,6 +44,7 @@ class Keyring:
         self._index = self._hash("blind index")
         self._reference = self._hash("reference key")
         self._subject = self._hash("audit subject")
+        self._listed = self._hash("audit list")
         self._cache = self._hash("nik cache")
         self._told = self._hash("told before")
 
@@ -91,6 +92,10 @@ class Keyring:
     def fingerprint(self, told: bytes) -> str:
         """A name of what a caller was told (hex, 128 bits)."""
         return self._told(told)
+
+    def subject_of_reference(self, rujukan: str) -> str:
+        """The pseudonym under which the audit log's lists speak of whose record it is."""
+        return self._listed(rujukan.encode())
 
     def cache_name(self, nik: str) -> str:
         """The name under which a person's registry answer is kept."""

@@ -8,6 +8,7 @@ import msgspec
 from standardwebhooks.webhooks import Webhook
 
 from gateway.application.compose_message import ComposeMessage
+from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.manage_subscriptions import ManageSubscriptions
 from gateway.application.push_changes import PushChanges
 from gateway.application.read_changes import ReadChanges
@@ -105,13 +106,14 @@ class Pushed:
 
     def another_worker(self, keep_days: int = 90) -> PushChanges:
         """As another process has one."""
+        disclose = DiscloseRecords(self.audit, KEYRING, self.clock)
         changes = ReadChanges(
-            self.feed, self.clients, self.audit, self.allowance, self.clock, keep_days=keep_days
+            self.feed, self.clients, disclose, self.allowance, self.clock, keep_days=keep_days
         )
         compose = ComposeMessage(
             changes,
             self.allowance,
-            self.audit,
+            disclose,
             KEYRING,
             self.clock,
             source="https://gateway.example",

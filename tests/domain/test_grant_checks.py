@@ -4,7 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.domain.grant import ATRIBUT_PPKS, Grant, JenisGrant, Kelas, Scope, StatusGrant
+from gateway.domain.grant import (
+    ATRIBUT_PPKS,
+    DasarWalauDibatasi,
+    Grant,
+    JenisGrant,
+    Kelas,
+    Scope,
+    StatusGrant,
+)
 from gateway.domain.grant_checks import periksa_grant, wilayah_tak_dikenal
 from gateway.domain.grant_types import ATURAN, DILAYANI, PERLU
 from gateway.domain.policy import buka
@@ -51,6 +59,10 @@ SOUND = {
         "kategori": frozenset("*"),
     },
     JenisGrant.AUDIT: NOTHING | {"scopes": frozenset((Scope.AUDIT_READ,))},
+    JenisGrant.SUBJEK: NOTHING | {
+        "scopes": frozenset((Scope.AUDIT_SUBJECT,)),
+        "cari_per_hari": 10,
+    },
 }  # fmt: skip
 
 
@@ -106,6 +118,7 @@ FULL = {
     "cari_per_hari": 1,
     "baris_per_hari": 1,
     "boleh_cache": True,
+    "walau_dibatasi": DasarWalauDibatasi.KESELAMATAN,
 }
 
 
@@ -139,6 +152,11 @@ def test_what_means_nothing_in_a_type_must_not_be_written(jenis, field):
         ({"disetujui_oleh": "CONTOH A"}, "disetujui_oleh", "different person"),
         ({"kelas": Kelas.RENDAH, "atribut": frozenset(("no_kk",))}, "atribut", "no_kk"),
         ({"kelas": Kelas.RENDAH, "baris_per_hari": "*"}, "baris_per_hari", "RENDAH"),
+        (
+            {"kelas": Kelas.RENDAH, "walau_dibatasi": DasarWalauDibatasi.KESELAMATAN},
+            "walau_dibatasi",
+            "TINGGI",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_what_would_be_right(changes, field, word):

@@ -11,6 +11,12 @@ TAKE_TURN: Final = sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(b"ppks
 """Waits until no other process's transaction has the turn. SQLite has one writer anyway."""
 
 
+async def take_turn(connection: AsyncConnection) -> None:
+    """Let no other process write records until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(TAKE_TURN)
+
+
 def async_url(url: str) -> sa.URL:
     """The URL with the driver that this program uses; accepts plain `sqlite:` and `postgresql:`.
 

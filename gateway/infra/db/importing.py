@@ -15,7 +15,7 @@ from gateway.domain.ppks import AngkaTahunan, RekamanPpks
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.change_log import compact
 from gateway.infra.db.complaint_writer import save_complaints
-from gateway.infra.db.engine import TAKE_TURN, Database
+from gateway.infra.db.engine import Database, take_turn
 from gateway.infra.db.number_writer import number_key, save_numbers
 from gateway.infra.db.record_writer import make_rows, write_rows
 from gateway.infra.db.rows import RowMaker
@@ -59,7 +59,8 @@ class SqlImports:
         if not others and (dry_run or not (rows.fresh or rows.changed)):
             return rows.count
         async with self._writing, self._database.writing() as connection:
-            await _alone(connection)
+            # Two that are told the same at once would both find it new.
+            await take_turn(connection)
             if not dry_run:
                 rows = await write_rows(connection, maker, rows, self._clock())
                 await compact(connection, self._clock(), self._keep_past)
@@ -90,12 +91,6 @@ class SqlImports:
 
     def _new_maker(self) -> RowMaker:
         return RowMaker(self._keyring, self._clock())
-
-
-async def _alone(connection: AsyncConnection) -> None:
-    """Wait for other processes: two that are told the same at once would both find it new."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(TAKE_TURN)
 
 
 def _only(isi: Sequence[Isi], kind: type[T]) -> list[T]:

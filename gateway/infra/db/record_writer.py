@@ -5,7 +5,7 @@ one, or another process. Under the lock it is checked that the store still has w
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
@@ -86,6 +86,24 @@ async def write_rows(
     if rows.categories:
         await insert_rows(connection, PPKS_KATEGORI, ("ppks_id", "kode"), rows.categories)
     return rows
+
+
+async def touch_rows(connection: AsyncConnection, rujukan: Collection[str], now: datetime) -> None:
+    """Have the records of these persons count as changed, though nothing that was told of them was.
+
+    Within the caller's transaction, who has the lock, and before whatever it is that changes.
+    """
+    ids = (await connection.scalars(sa.select(PPKS.c.id).where(PPKS.c.rujukan.in_(rujukan)))).all()
+    if not ids:
+        return
+    dialect = connection.dialect.name
+    moment = driver_time(await _next_moment(connection, now), dialect)
+    numbers = await draw_numbers(connection, len(ids))
+    await keep_past(connection, ids, numbers, moment)
+    mark = "?" if dialect == "sqlite" else "%s"
+    update = f"UPDATE {PPKS.name} SET versi = versi + 1, diubah_pada = {mark}, nomor = {mark}"  # noqa: S608 - own constants
+    rows = [(moment, number, row_id) for row_id, number in zip(ids, numbers, strict=True)]
+    await run_many(connection, f"{update} WHERE id = {mark}", rows)
 
 
 async def _next_moment(connection: AsyncConnection, now: datetime) -> datetime:

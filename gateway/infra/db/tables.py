@@ -91,6 +91,8 @@ PPKS_LAMPAU: Final = sa.Table(
     sa.Column("kode_wilayah", ordered_text()),
     # Its categories' codes, each between commas.
     sa.Column("kategori", sa.Text, nullable=False),
+    # Whether the person had disclosure stopped then; NULL = before that could be (0010).
+    sa.Column("ditahan", sa.Boolean),
 )
 
 UMPAN: Final = sa.Table(
@@ -271,6 +273,9 @@ CATATAN_ADMIN: Final = sa.Table(
     sa.Column("rincian", Document),
 )
 
+NAMELESS: Final = sa.text("jumlah > 0 AND coalesce(daftar, subjek) IS NULL")
+"""Records left, and whose they are is not told. Written out, so that its index is recognised."""
+
 AUDIT: Final = sa.Table(
     "audit",
     METADATA,
@@ -291,6 +296,15 @@ AUDIT: Final = sa.Table(
     sa.Column("sumber", sa.Text),
     sa.Column("alasan", sa.Text),
     sa.Column("request_id", sa.Text),
+    # Last, so that whoever reads the other columns of a row does not read through it.
+    sa.Column("daftar", sa.Text),
+    sa.Index(
+        "ix_audit_daftar",
+        "pada",
+        sqlite_where=sa.text("daftar IS NOT NULL"),
+        postgresql_where=sa.text("daftar IS NOT NULL"),
+    ),
+    sa.Index("ix_audit_nameless", "pada", sqlite_where=NAMELESS, postgresql_where=NAMELESS),
 )
 
 IMPOR: Final = sa.Table(
