@@ -26,7 +26,7 @@ from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
-from gateway.api.v1 import changes, jobs, me, penduduk, ppks, statistik
+from gateway.api.v1 import changes, exports, jobs, me, penduduk, ppks, statistik
 from gateway.api.v1 import systems as systems_api
 from gateway.api.v1.lookup_lane import LookupLane
 from gateway.application.ask_row import AskRow
@@ -50,6 +50,7 @@ from gateway.application.work_jobs import WorkJobs
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.systems import AsgiApp, Scope
+from gateway.exporting import Exporting
 from gateway.infra.crypto import new_key
 from gateway.infra.job_worker import JobWorker
 from gateway.infra.log import configure_logging
@@ -98,6 +99,8 @@ def build_litestar(parts: Parts) -> Litestar:
     settings = parts.settings
     working = work_jobs(parts)
     worker = JobWorker(working.step, working.sweep)
+    exporting = Exporting(parts)
+    exporter = exporting.worker()
     admission = _admission(parts)
     return Litestar(
         route_handlers=[
@@ -114,6 +117,7 @@ def build_litestar(parts: Parts) -> Litestar:
             _dependencies(parts)
             | _job_dependencies(parts, worker)
             | _feed_dependencies(parts, admission)
+            | exporting.dependencies(exporter.wake)
         ),
         guards=[deny_by_default(admission)],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
@@ -121,7 +125,7 @@ def build_litestar(parts: Parts) -> Litestar:
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
-        lifespan=[_lifespan(parts, worker)],
+        lifespan=[_lifespan(parts, worker, exporter)],
         state=State({"challenges": _challenges(parts)}),
     )
 
@@ -174,6 +178,7 @@ def _version_one() -> Router:
             changes.list_changes,
             ppks.get_ppks,
             ppks.search_ppks,
+            *exports.EXPORT_ROUTES,
             statistik.count_ppks,
             statistik.list_published,
             systems_api.list_systems,
@@ -289,13 +294,16 @@ def _caller(request: Request[Any, Any, Any]) -> Caller:
     return cast("Caller", request.scope["state"]["caller"])
 
 
-def _lifespan(parts: Parts, worker: JobWorker) -> Callable[[Litestar], Any]:
+def _lifespan(parts: Parts, worker: JobWorker, exporter: JobWorker) -> Callable[[Litestar], Any]:
     @asynccontextmanager
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
             with parts.stopping.listening():
-                async with worker.working() if parts.settings.jobs_worker else nullcontext():
+                async with (
+                    worker.working() if parts.settings.jobs_worker else nullcontext(),
+                    exporter.working() if parts.settings.exports_worker else nullcontext(),
+                ):
                     yield
         finally:
             await parts.close()

@@ -257,6 +257,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     changes_waiting_of_a_grant: Annotated[
         int, msgspec.Meta(ge=0, description="How many of them may be one grant's.")
     ] = 4
+    exports_dir: Annotated[
+        str, _says("Folder for files of exports, encrypted; all instances share it.")
+    ] = "var/exports"
+    exports_worker: Annotated[
+        bool, _says("Make exports in this instance; some instance has to.")
+    ] = True
+    exports_per_client: Annotated[
+        int, msgspec.Meta(ge=1, description="Exports of one client that may be there at a time.")
+    ] = 5
+    exports_file_rows: Annotated[
+        int, msgspec.Meta(ge=1, description="Records in one file of an export at most.")
+    ] = 100_000
+    exports_disk_bytes: Annotated[
+        int, msgspec.Meta(ge=1024, description="Bytes that files of exports take, about.")
+    ] = 10_737_418_240
+    exports_keep_hours: Annotated[
+        int, msgspec.Meta(ge=1, description="Hours that an export can be read.")
+    ] = 24
+    exports_lease: Annotated[
+        int,
+        msgspec.Meta(
+            ge=3, description="Seconds after which another instance takes a vanished one's export."
+        ),
+    ] = 60
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"

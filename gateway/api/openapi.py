@@ -22,6 +22,7 @@ _SCOPES: Final[Mapping[Scope, str]] = {
     Scope.PENDUDUK_VERIFY: "Have elements compared with the civil registry",
     Scope.PPKS_READ: "Read PPKS records",
     Scope.PPKS_SYNC: "Keep a copy of PPKS records",
+    Scope.PPKS_EXPORT: "Have PPKS records written into files",
     Scope.STATISTIK_READ: "Count PPKS records and persons",
     Scope.SYSTEMS_READ: "See the outside systems and their state",
     Scope.TOKENS_INTROSPECT: "Ask about tokens of other clients",
@@ -34,6 +35,7 @@ _BEARER: Final = "bearer"
 _TAGS: Final = (
     Tag("penduduk", description="Residents, from the civil registry."),
     Tag("ppks", description="Persons in need of social services."),
+    Tag("exports", description="All records of a grant, as files."),
     Tag("systems", description="The outside systems."),
     Tag("me", description="The caller's own rights."),
     Tag("oauth", description="Tokens and their metadata."),

@@ -174,6 +174,7 @@ DILAYANI: Final = frozenset(
         Scope.PENDUDUK_VERIFY,
         Scope.PPKS_READ,
         Scope.PPKS_SYNC,
+        Scope.PPKS_EXPORT,
         Scope.STATISTIK_READ,
         Scope.SYSTEMS_READ,
         Scope.TOKENS_INTROSPECT,
