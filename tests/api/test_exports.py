@@ -38,7 +38,10 @@ async def test_an_export_tells_what_the_list_tells(exporter):
         {"wilayah": frozenset({"64.02"})},
         {"kategori": frozenset({"ppks:penyandang-disabilitas"})},
         {"atribut": frozenset({"nama_lengkap", "sumber", "tahun_lahir"})},
-        {"atribut": frozenset({"nik", "kategori"}), "kategori": frozenset({"ppks:korban-bencana-alam"})},
+        {
+            "atribut": frozenset({"nik", "kategori"}),
+            "kategori": frozenset({"ppks:korban-bencana-alam"}),
+        },
         {"wilayah": frozenset({"11"})},
     ],
     ids=["area", "category", "attributes", "sealed", "nobody"],
@@ -125,7 +128,10 @@ async def test_lines_come_compressed_or_not(exporter):
     assert "content-encoding" not in plain.headers
     assert plain.headers["content-type"] == "application/x-ndjson"
     async with exporter.gateway.http.stream(
-        "GET", url, auth=exporter.asker.possession, headers={"accept-encoding": "gzip", "accept": "application/fhir+ndjson"}
+        "GET",
+        url,
+        auth=exporter.asker.possession,
+        headers={"accept-encoding": "gzip", "accept": "application/fhir+ndjson"},
     ) as packed:
         raw = b"".join([piece async for piece in packed.aiter_raw()])
     assert packed.headers["content-encoding"] == "gzip"

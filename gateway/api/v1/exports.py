@@ -36,7 +36,7 @@ from gateway.domain.grant import Scope
 _PATH: Final = "/exports"
 _FHIR_PATH: Final = "/$export"
 _ONE: Final = _PATH + "/{export_id:str}"
-_FILE: Final = _ONE + "/files/{name:str}"
+_FILE: Final = _ONE + "/files/{berkas:str}"
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ASYNC: Final = "respond-async"
 _MOST: Final = 100
@@ -223,13 +223,13 @@ async def delete_export(
 async def read_file(
     request: Request[Any, Any, Any],
     export_id: ExportId,
-    name: Annotated[str, PathParameter(description="As the manifest names it.")],
+    berkas: Annotated[str, PathParameter(description="As the manifest names it.")],
     caller: NamedDependency[Caller],
     export_files: NamedDependency[ReadExportFile],
 ) -> Stream:
     """The file's content, as it comes from the disk."""
-    sending = how_to_send(request, name)
-    read = await export_files(caller, _known(export_id), name, packed=sending.packed)
+    sending = how_to_send(request, berkas)
+    read = await export_files(caller, _known(export_id), berkas, packed=sending.packed)
     return Stream(read.isi, headers=sending.headers | expiry_of(read.ekspor))
 
 

@@ -53,7 +53,7 @@ class Lines:
             raise ValueError("pseudonymised records are not written into files")
         self._keyring = keyring
         found = policy_sql.columns(view)
-        names = [str(name) for name in sa.select(*found).selected_columns.keys()]
+        names = [*map(str, sa.select(*found).selected_columns.keys())]
         self.columns = tuple(map(_as_written, found, names))
         self._id = names.index("id")
         self._converted = self._conversions(view, names)
