@@ -19,8 +19,8 @@ from gateway.infra.db import policy_sql
 from gateway.infra.db.tables import PPKS
 from gateway.infra.db.types import Document
 
+_NAMES: Final = msgspec.json.Decoder(tuple[str, ...])
 _KINDS: Final = msgspec.json.Decoder(tuple[Kategori, ...])
-_SEALED: Final = frozenset(("nik", "no_kk"))
 _REMEMBERED: Final = 4096
 _ENCODE: Final = msgspec.json.Encoder().encode
 
@@ -35,7 +35,7 @@ class _Origin(msgspec.Struct, omit_defaults=True):
     sistem: Raw
     id_sumber: Raw
     pada: Raw
-    atribut: tuple[str, ...]
+    atribut: Raw
     versi: Raw | UnsetType = UNSET
     diubah_sumber: Raw | UnsetType = UNSET
     asli: dict[str, Raw] | UnsetType = UNSET
@@ -127,9 +127,13 @@ def _granted_kinds(view: View) -> Callable[[str], Raw]:
 def _granted_origin(view: View) -> Callable[[str], Raw]:
     """The provenance without a word on attributes that are not granted."""
 
+    @lru_cache(_REMEMBERED)
+    def granted_names(text: bytes) -> Raw:
+        return Raw(_ENCODE([name for name in _NAMES.decode(text) if name in view.atribut]))
+
     def told(text: str) -> Raw:
         whole = _ORIGIN.decode(text)
-        whole.atribut = tuple(name for name in whole.atribut if name in view.atribut)
+        whole.atribut = granted_names(bytes(whole.atribut))
         if whole.asli:
             words = whole.asli.items()
             whole.asli = {name: raw for name, raw in words if kata_asli_tampak(view, name)}
