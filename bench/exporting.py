@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 import psycopg
@@ -27,6 +27,7 @@ from gateway.domain.audit import EntriAudit
 from gateway.domain.client import AuthMethod, Client
 from gateway.domain.grant import ATRIBUT_PPKS, Grant, JenisGrant, Scope, StatusGrant
 from gateway.domain.policy import susun
+from gateway.domain.ports import Clients
 from gateway.infra.allowance import FixedAllowance
 from gateway.infra.counts import MemoryCounts
 from gateway.infra.crypto import Keyring

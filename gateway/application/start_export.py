@@ -10,12 +10,11 @@ from gateway.application.refusals import refusals_recorded
 from gateway.application.spend import quota_spent, rows_left
 from gateway.application.submit_job import owner_of
 from gateway.domain.audit import HasilAudit
-from gateway.domain.ekspor import Ekspor, FormatEkspor, Titik
+from gateway.domain.ekspor import Ekspor, FormatEkspor, Titik, terlalu_lama
 from gateway.domain.errors import BadInput, FieldError, Gone, QuotaSpent, Unavailable
 from gateway.domain.policy import View
 from gateway.domain.ports import Allowance, AuditLog
 from gateway.domain.ports_ekspor import ExportShelf, ExportSource, ExportStore
-from gateway.domain.umpan import terlalu_lama
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
 from gateway.kit.struct import Quiet
@@ -138,7 +137,7 @@ class StartExport:
         if point is None:
             number = await self._source.number_at(sejak)
             point = Titik(pandangan=view, nomor=number, pada=sejak)
-        if terlalu_lama(point.pada, await self._source.state(), now, self._keep_points):
+        if terlalu_lama(point, await self._source.state(), self._keep_points, now):
             raise since_too_old()
         return point
 

@@ -10,7 +10,7 @@ from typing import Final
 from gateway.application.ask_row import grant_in_force
 from gateway.application.heartbeat import heartbeat
 from gateway.application.spend import seconds_to_midnight, take_rows
-from gateway.domain.ekspor import AlasanEkspor, Ekspor, Titik, termuat
+from gateway.domain.ekspor import AlasanEkspor, Ekspor, Titik, terlalu_lama, termuat
 from gateway.domain.grant import Grant, Scope
 from gateway.domain.policy import susun
 from gateway.domain.ports import Allowance, Clients
@@ -24,7 +24,7 @@ from gateway.domain.ports_ekspor import (
     Writing,
 )
 from gateway.domain.ports_tugas import LeaseLost
-from gateway.domain.umpan import JenisPerubahan, terlalu_lama
+from gateway.domain.umpan import JenisPerubahan
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
 
@@ -122,7 +122,7 @@ class WorkExports:
         grant = await self._granted(ekspor, begun)
         async with self._source.moment(ekspor.pandangan, ekspor.dasar) as moment:
             if ekspor.dasar is not None and terlalu_lama(
-                ekspor.dasar.pada, moment.umpan, begun, self._keep_points
+                ekspor.dasar, moment.umpan, self._keep_points, begun
             ):
                 raise _Fails(AlasanEkspor.TERLALU_LAMA)
             await self._pay(ekspor, grant, await moment.count())

@@ -1,6 +1,6 @@
 """A bulk export (ekspor): all that a view shows at one moment, in files for one reader."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -9,7 +9,14 @@ import msgspec
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.policy import View
 from gateway.domain.tugas import PemilikTugas
-from gateway.domain.umpan import JenisPerubahan, Telusur, sebentuk, sidik_view
+from gateway.domain.umpan import (
+    JenisPerubahan,
+    KeadaanUmpan,
+    Telusur,
+    sebentuk,
+    sidik_view,
+    tertua,
+)
 from gateway.domain.wilayah import memuat
 from gateway.kit.struct import Quiet
 
@@ -143,6 +150,14 @@ def telusur(pandangan: View, dasar: Titik | None, terakhir: int) -> Telusur:
         pegangan=((dasar.pandangan, dasar.nomor),),
         hemat=sebentuk(dasar.pandangan, pandangan),
     )
+
+
+def terlalu_lama(dasar: Titik, keadaan: KeadaanUmpan, simpan: timedelta, now: datetime) -> bool:
+    """Whether it is no longer known what changed since then.
+
+    Of a store that was put back to an earlier state nobody knows what was told.
+    """
+    return dasar.pada < tertua(keadaan, simpan, now) or dasar.nomor > keadaan.terakhir
 
 
 def termuat(dibuat: View, kini: View) -> bool:
