@@ -103,11 +103,11 @@ _FAILED: Final[Mapping[AlasanEkspor, Callable[[], GatewayError]]] = {
     AlasanEkspor.TERLALU_LAMA: since_too_old,
     AlasanEkspor.MELEBIHI_KUOTA: lambda: NotPermitted(
         "lebih banyak rekaman daripada kuota satu hari / more records than a day's quota",
-        code=AlasanEkspor.MELEBIHI_KUOTA.value,
+        code="export_exceeds_quota",
     ),
     AlasanEkspor.TERLALU_BESAR: lambda: NotPermitted(
         "ekspor ini terlalu besar untuk gateway ini / this export is too large for this gateway",
-        code=AlasanEkspor.TERLALU_BESAR.value,
+        code="export_too_large",
     ),
     AlasanEkspor.INTERNAL: lambda: GatewayError(
         "ekspor gagal dibuat / the export could not be made"

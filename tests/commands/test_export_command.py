@@ -78,7 +78,9 @@ def test_refusals_are_told_in_words(sandbox, words, tmp_path):
 
 def test_an_operator_sees_and_ends_an_export(sandbox, words):
     call = [sys.executable, "-m", "gateway", "client", "call", CLIENT, "POST", "/v1/exports"]
-    subprocess.run([*call, *words[2:]], check=True, cwd=ROOT, env=environment(), capture_output=True)
+    subprocess.run(
+        [*call, *words[2:]], check=True, cwd=ROOT, env=environment(), capture_output=True
+    )
     (line,) = run(sandbox, "list").splitlines()
     assert CLIENT in line
     run(sandbox, "cancel", line.split()[0])
