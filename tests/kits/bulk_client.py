@@ -11,10 +11,8 @@ import cumulus_fhir_support as cfs
 from smart_fetch import bulk_utils, lifecycle
 
 
-async def main(url: str, token: str, folder: str, since: str | None = None) -> None:
-    """One export, from the kick-off to its deletion."""
-    Path(folder).mkdir()
-    bearer = Path(token).read_text().strip()
+async def exported(url: str, bearer: str, folder: str, since: str | None) -> str:
+    """One export, from the kick-off to its deletion; the moment that it shows."""
     async with cfs.FhirClient(url, ["ppks"], bearer_token=bearer) as client:
         exporter = bulk_utils.BulkExporter(
             client,
@@ -25,7 +23,14 @@ async def main(url: str, token: str, folder: str, since: str | None = None) -> N
             metadata=lifecycle.OutputMetadata(folder),
         )
         await exporter.export()
-        print(exporter.transaction_time.isoformat())
+        return exporter.transaction_time.isoformat()
 
 
-asyncio.run(main(*sys.argv[1:]))
+def main(url: str, token: str, folder: str, since: str | None = None) -> None:
+    """The last line told is the moment."""
+    Path(folder).mkdir()
+    moment = asyncio.run(exported(url, Path(token).read_text().strip(), folder, since))
+    sys.stdout.write(f"{moment}\n")
+
+
+main(*sys.argv[1:])

@@ -91,9 +91,11 @@ async def site(sqlite_template, tmp_path):
     told = [f"{name}={text}" for name, text in environ.items()]
     command = ["env", *told, f"{sys.prefix}/bin/gateway", "serve", "--port", str(port)]
     upstream = f"http://127.0.0.1:{port}"
-    with running(command, is_ready=lambda: answers(upstream), log=tmp_path / "log"):
-        with certifying_proxy(port + 1, upstream, OURS):
-            yield url, parts
+    with (
+        running(command, is_ready=lambda: answers(upstream), log=tmp_path / "log"),
+        certifying_proxy(port + 1, upstream, OURS),
+    ):
+        yield url, parts
     await parts.close()
 
 
