@@ -112,9 +112,12 @@ async def test_a_body_is_refused_since_it_would_not_be_read(exporter):
 
 
 async def test_programs_for_fhir_ask_by_get(exporter):
-    refused = await exporter.asker.get("/v1/$export")
+    assert (await exporter.asker.get("/v1/$export")).status_code == 400
+    refused = await exporter.asker.get("/v1/$export", prefer="return=minimal")
     assert (refused.status_code, refused.json()["code"]) == (400, "respond_async_needed")
-    answer = await exporter.asker.get("/v1/$export?_type=ppks", prefer="respond-async")
+    answer = await exporter.asker.get(
+        "/v1/$export?_type=ppks", prefer="handling=lenient, respond-async"
+    )
     assert answer.status_code == 202
     await exporter.until_idle()
     manifest = await exporter.manifest(answer.headers["content-location"].removeprefix(PUBLIC_URL))

@@ -39,6 +39,7 @@ _ONE: Final = _PATH + "/{export_id:str}"
 _FILE: Final = _ONE + "/files/{berkas:str}"
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ASYNC: Final = "respond-async"
+_PREFER: Final = {"enum": [_ASYNC]}
 _MOST: Final = 100
 _DEFAULT_LIMIT: Final = 20
 _LONGEST_CURSOR: Final = 400
@@ -104,7 +105,12 @@ async def start_export_by_get(
     start: NamedDependency[StartExport],
     follow_exports: NamedDependency[FollowExports],
     public_url: NamedDependency[str],
-    prefer: Annotated[str, HeaderParameter(name="Prefer", description=f"`{_ASYNC}`.")] = "",
+    prefer: Annotated[
+        str,
+        HeaderParameter(
+            name="Prefer", description="An export is not waited for.", schema_extra=_PREFER
+        ),
+    ],
 ) -> Response[Single[Export]]:
     """The export, and where to follow it."""
     if _ASYNC not in re.split(r"[,;\s]+", prefer.lower()):
