@@ -6,7 +6,7 @@ from alembic import op
 from gateway.infra.db.types import Document, UtcDateTime, big_number, ordered_text
 
 revision = "0013"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
