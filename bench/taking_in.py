@@ -131,7 +131,7 @@ def _ignore(_problem: Masalah) -> None:
     return
 
 
-def _peak_mib() -> float:
+def peak_mib() -> float:
     """The greatest resident memory of this process since it began, in MiB."""
     # Not getrusage: there a process inherits the peak of the one that started it.
     status = Path("/proc/self/status").read_text()
@@ -145,7 +145,7 @@ def main(arguments: list[str]) -> None:
     started, worked = time.perf_counter(), time.process_time()
     rows, new, refused = WAYS[way](url, Path(path))
     seconds = time.perf_counter() - started
-    run = Run(rows, new, refused, seconds, time.process_time() - worked, _peak_mib())
+    run = Run(rows, new, refused, seconds, time.process_time() - worked, peak_mib())
     sys.stdout.buffer.write(msgspec.json.encode(run))
 
 

@@ -1,8 +1,8 @@
 """The composition root: wires the parts into one ASGI application."""
 
 import hmac
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final, cast
@@ -26,7 +26,7 @@ from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
-from gateway.api.v1 import changes, jobs, me, penduduk, ppks, statistik, subjects
+from gateway.api.v1 import changes, exports, jobs, me, penduduk, ppks, statistik, subjects
 from gateway.api.v1 import systems as systems_api
 from gateway.api.v1.lookup_lane import LookupLane
 from gateway.application.ask_row import AskRow
@@ -50,6 +50,7 @@ from gateway.application.work_jobs import WorkJobs
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.systems import AsgiApp, Scope
+from gateway.exporting import Exporting
 from gateway.infra.crypto import new_key
 from gateway.infra.job_worker import JobWorker
 from gateway.infra.log import configure_logging
@@ -64,6 +65,8 @@ from gateway.web.docs import docs_handlers
 
 _LOG: Final = structlog.get_logger("gateway.access")
 _METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
+Work = Callable[[], AbstractAsyncContextManager[None]]
+"""What is done beside the server, for as long as the block lasts."""
 _STORE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError)
 
 
@@ -104,7 +107,12 @@ def build_litestar(parts: Parts) -> Litestar:
     settings = parts.settings
     working = work_jobs(parts)
     worker = JobWorker(working.step, working.sweep)
+    exporting = Exporting(parts)
+    exporter = exporting.worker()
     admission, stopping = _admission(parts), Stopping()
+    at_work: list[Work] = [partial(pushing, parts), partial(syncing, parts)]
+    at_work += [worker.working] if settings.jobs_worker else []
+    at_work += [exporter.working] if settings.exports_worker else []
     return Litestar(
         route_handlers=[
             _version_one(),
@@ -120,6 +128,7 @@ def build_litestar(parts: Parts) -> Litestar:
             _dependencies(parts)
             | _job_dependencies(parts, worker)
             | _feed_dependencies(parts, admission, stopping)
+            | exporting.dependencies(exporter.wake)
         ),
         guards=[deny_by_default(admission)],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
@@ -127,7 +136,7 @@ def build_litestar(parts: Parts) -> Litestar:
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
-        lifespan=[_lifespan(parts, worker, stopping)],
+        lifespan=[_lifespan(parts, stopping, at_work)],
         state=State({"challenges": _challenges(parts)}),
     )
 
@@ -180,6 +189,7 @@ def _version_one() -> Router:
             changes.list_changes,
             ppks.get_ppks,
             ppks.search_ppks,
+            *exports.EXPORT_ROUTES,
             statistik.count_ppks,
             statistik.list_published,
             systems_api.list_systems,
@@ -304,17 +314,17 @@ def _caller(request: Request[Any, Any, Any]) -> Caller:
     return cast("Caller", request.scope["state"]["caller"])
 
 
-def _lifespan(parts: Parts, worker: JobWorker, stopping: Stopping) -> Callable[[Litestar], Any]:
+def _lifespan(
+    parts: Parts, stopping: Stopping, at_work: Sequence[Work]
+) -> Callable[[Litestar], Any]:
     @asynccontextmanager
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
-            async with AsyncExitStack() as at_work:
-                at_work.enter_context(stopping.listening())
-                if parts.settings.jobs_worker:
-                    await at_work.enter_async_context(worker.working())
-                for work in (pushing, syncing):
-                    await at_work.enter_async_context(work(parts))
+            async with AsyncExitStack() as working:
+                working.enter_context(stopping.listening())
+                for work in at_work:
+                    await working.enter_async_context(work())
                 yield
         finally:
             await parts.close()

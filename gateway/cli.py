@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "sync": ("gateway.commands.sync", "Synchronise with outside systems: run, status, pause."),
     "wilayah": ("gateway.commands.wilayah", "Load and look up area codes."),
     "lookup": ("gateway.commands.lookup", "Look the residents of a file up, as a client."),
+    "export": ("gateway.commands.export", "See and end exports; fetch one, as a client."),
     "client": ("gateway.commands.client", "Manage clients and their credentials."),
     "grant": ("gateway.commands.grant", "Manage grants: draft, approve, end, show."),
     "agreement": ("gateway.commands.agreement", "Record agreements (PKS) and what they owe."),

@@ -11,6 +11,7 @@ from gateway.application.registry_desk import Asker
 from gateway.application.spend import WIB, spend_lookup
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant, Scope
+from gateway.domain.grant_types import dalam_jenis
 from gateway.domain.nik_cache import CachedAnswer
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import Penduduk, terisi
@@ -70,13 +71,15 @@ class AskRow:
         return day
 
 
-async def grant_in_force(clients: Clients, pemilik: PemilikTugas, now: datetime) -> Grant | None:
-    """The grant of a job's owner, where both still may have residents looked up."""
+async def grant_in_force(
+    clients: Clients, pemilik: PemilikTugas, now: datetime, scope: Scope = Scope.PENDUDUK_READ
+) -> Grant | None:
+    """The grant of a job's owner, where both still may do what the scope names."""
     client = await clients.client(pemilik.client_id)
     grant = await clients.grant(pemilik.grant_id)
     if client is None or grant is None or not client.aktif(now) or not grant.berlaku(now):
         return None
-    return grant if Scope.PENDUDUK_READ in grant.scopes else None
+    return grant if scope in dalam_jenis(grant).scopes else None
 
 
 def _reduced(view: View, nik: str, cached: CachedAnswer) -> CachedAnswer:

@@ -181,6 +181,7 @@ DILAYANI: Final = frozenset(
         Scope.PENDUDUK_VERIFY,
         Scope.PPKS_READ,
         Scope.PPKS_SYNC,
+        Scope.PPKS_EXPORT,
         Scope.STATISTIK_READ,
         Scope.AUDIT_SUBJECT,
         Scope.SYSTEMS_READ,

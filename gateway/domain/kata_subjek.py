@@ -15,6 +15,8 @@ KEGIATAN: Final[Mapping[str, str]] = {
     "ppks.search": "Mencari data kesejahteraan sosial (PPKS)",
     "ppks.one": "Membuka satu data kesejahteraan sosial (PPKS) tentang Anda",
     "ppks.changes": "Menyalin perubahan data kesejahteraan sosial (PPKS) yang memuat Anda",
+    "ppks.push": "Menerima pemberitahuan perubahan data kesejahteraan sosial (PPKS) tentang Anda",
+    "ppks.ekspor.isi": "Menyiapkan salinan data kesejahteraan sosial (PPKS) yang memuat Anda",
     "audit.subjek": "Membuka riwayat akses data Anda, seperti laporan ini",
 }
 """What was done, by the log's name for it."""

@@ -34,6 +34,7 @@ def sandbox_environment(
         "GATEWAY_DATABASE_URL": f"sqlite:///{(folder / 'gateway.db').resolve()}",
         "GATEWAY_PUBLIC_URL": public_url,
         "GATEWAY_PORT": str(port),
+        "GATEWAY_EXPORTS_DIR": str((folder / "exports").resolve()),
         "GATEWAY_LEGACY_ISSUER": "true",
         "GATEWAY_NIK_CACHE": "true",
         "GATEWAY_RATE_PER_MINUTE": "6000",

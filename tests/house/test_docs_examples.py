@@ -132,3 +132,11 @@ def test_what_an_agreement_owes_is_reported_and_sent(sandbox):
     dry, done = sandbox.run("docs/reports.md", "balikan").splitlines()
     assert dry == "Rows found: 1 (persons: 1). Sent: 0. Owed: 1."
     assert done == "Rows found: 1 (persons: 1). Sent: 1. Owed: 0."
+
+
+def test_a_copy_is_exported(sandbox):
+    told = sandbox.run("docs/exports.md", "export")
+    (manifest,) = documents((sandbox.folder / "var/sandbox/copy/manifest.json").read_text())
+    count = sum(one["count"] for one in manifest["output"])
+    assert f"{count} records, 0 that are not shown any more." in told
+    assert count > 0

@@ -9,8 +9,9 @@ from gateway.domain.langganan import Kiriman, Langganan, StatusLangganan
 from gateway.domain.ports import Sealer
 from gateway.domain.ports_langganan import SubscriptionLost
 from gateway.infra.db.engine import Database
+from gateway.infra.db.subscriber_tables import KIRIMAN, LANGGANAN
 from gateway.infra.db.subscription_rows import row_of, subscription_of, try_row
-from gateway.infra.db.tables import GRANT_VERSI, KIRIMAN, LANGGANAN, UMPAN
+from gateway.infra.db.tables import GRANT_VERSI, UMPAN
 
 _QUIET: Final = timedelta(days=1)
 """A position that stands still grows old, and would end: so often it is read anew."""

@@ -12,8 +12,8 @@ from gateway.domain.langganan import HasilKirim, Kiriman, Langganan, StatusLangg
 from gateway.domain.ports import Sealer
 from gateway.infra.db.admin_log import note
 from gateway.infra.db.engine import TAKE_TURN, Database
+from gateway.infra.db.subscriber_tables import KIRIMAN, LANGGANAN
 from gateway.infra.db.subscription_rows import row_of, subscription_of, try_of
-from gateway.infra.db.tables import KIRIMAN, LANGGANAN
 
 _ADDED: Final = "langganan.tambah"
 
