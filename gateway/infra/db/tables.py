@@ -247,6 +247,56 @@ AUDIT: Final = sa.Table(
     sa.Column("sumber", sa.Text),
     sa.Column("alasan", sa.Text),
     sa.Column("request_id", sa.Text),
+    sa.Column("umur", sa.Integer),
+    sa.Column("permintaan_sidik", sa.Text),
+    sa.Column("oleh", sa.Text),
+    sa.Column("objek", sa.Text),
+    sa.Column("rincian", Document),
+)
+
+# The sealed log: how far it reaches, which rows are which leaves, the tree, what was signed.
+AUDIT_KEPALA: Final = sa.Table(
+    "audit_kepala",
+    METADATA,
+    sa.Column("asal", sa.Text, primary_key=True),
+    sa.Column("ukuran", sa.BigInteger, nullable=False),
+    sa.Column("akar", sa.LargeBinary, nullable=False),
+)
+
+AUDIT_RENTANG: Final = sa.Table(
+    "audit_rentang",
+    METADATA,
+    # Rows `nomor` ... `nomor + jumlah - 1` are the leaves from `indeks` on.
+    sa.Column("indeks", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("nomor", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("jumlah", sa.BigInteger, nullable=False),
+)
+
+AUDIT_UBIN: Final = sa.Table(
+    "audit_ubin",
+    METADATA,
+    sa.Column("tingkat", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("indeks", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("isi", sa.LargeBinary, nullable=False),
+)
+
+AUDIT_CHECKPOINT: Final = sa.Table(
+    "audit_checkpoint",
+    METADATA,
+    sa.Column("pada", UtcDateTime, primary_key=True),
+    sa.Column("ukuran", sa.BigInteger, nullable=False, index=True),
+    sa.Column("catatan", sa.Text, nullable=False),
+    sa.Column("rotasi", sa.Boolean, nullable=False),
+)
+
+AUDIT_KUNCI: Final = sa.Table(
+    "audit_kunci",
+    METADATA,
+    sa.Column("vkey", ordered_text(), primary_key=True),
+    # Erased when the key retires.
+    sa.Column("privat", sa.LargeBinary),
+    sa.Column("dibuat_pada", UtcDateTime, nullable=False),
+    sa.Column("pensiun_pada", UtcDateTime),
 )
 
 IMPOR: Final = sa.Table(
