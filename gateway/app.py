@@ -260,7 +260,7 @@ def _dependencies(parts: Parts) -> dict[str, Any]:
         "cursors": Cursors(parts.keyring),
         "describe_caller": DescribeCaller(parts.quotas, clock),
         "receive_messages": ReceiveMessages(offering, parts.imports),
-        "check_readiness": Readiness(parts.database, parts.audit, parts.redis),
+        "check_readiness": Readiness(parts.database, parts.audit, parts.redis, parts.sealing),
         "metrics_text": parts.metrics.text,
         "systems": DescribeSystems(parts.systems.specs, parts.systems.connected, parts.desk, clock),
     }
@@ -294,8 +294,10 @@ def _lifespan(parts: Parts, worker: JobWorker) -> Callable[[Litestar], Any]:
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
+            sealing = parts.sealing.working() if parts.settings.audit_sealer else nullcontext()
+            working = worker.working() if parts.settings.jobs_worker else nullcontext()
             with parts.stopping.listening():
-                async with worker.working() if parts.settings.jobs_worker else nullcontext():
+                async with sealing, working:
                     yield
         finally:
             await parts.close()

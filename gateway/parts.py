@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from gateway.application.ask_registry import AskRegistry
 from gateway.application.forget_person import ForgetPerson, ForgettingImports
@@ -24,7 +26,7 @@ from gateway.infra.crypto import read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.agreement_stores import AgreementStores
 from gateway.infra.db.clients import SqlClients
-from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.db.engine import Database, open_engine, open_thread_engine
 from gateway.infra.db.feed import SqlFeed
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.job_queue import SqlJobQueue
@@ -47,6 +49,9 @@ from gateway.infra.redis_batch import RedisBatch
 from gateway.infra.registry_gauges import RegistryGauges
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
+from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
+from gateway.infra.sealing.sealer import Sealer
+from gateway.infra.sealing.working import Sealing
 from gateway.infra.signing import SigningKeys
 from gateway.infra.stopping import Stopping
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
@@ -134,6 +139,7 @@ class Parts:
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(batch, clock)
         self.admin_log = SqlAdminLog(self.database)
+        self.sealing = self._open_sealing()
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
         keys = SigningKeys(self.database, self.keyring, clock)
         self.foreign = _foreign(settings, self.http, clock)
@@ -174,6 +180,15 @@ class Parts:
             desk=self.desk,
         )
 
+    def _open_sealing(self) -> Sealing:
+        settings = self.settings
+        engine = open_thread_engine(settings.database_url)
+        path = settings.audit_checkpoint_file
+        kept = KeptCheckpoint(Path(path)) if path else None
+        asal = settings.audit_origin or f"{urlsplit(settings.public_url).netloc}/audit"
+        sealer = Sealer(engine, self.keyring, self.clock, asal, kept)
+        return Sealing(sealer, self.metrics.sealing, engine.dispose)
+
     async def close(self) -> None:
         """Close every connection."""
         await self.ask_registry.close()
@@ -185,6 +200,7 @@ class Parts:
         if self.redis is not None:
             await self.redis.aclose()
         await self.audit.close()
+        await self.sealing.close()
         await self.clients.close()
         await self.database.close()
 

@@ -1,6 +1,7 @@
 """The gateway's own settings: read once from `GATEWAY_*`, all errors reported together."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from gateway.kit.secret import Secret
 
 PREFIX = "GATEWAY_"
 _NOT_OURS = ("GATEWAY_TEST_",)
+_ORIGIN = re.compile(r"[!-*,-~]{0,200}")
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
@@ -257,6 +259,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     changes_waiting_of_a_grant: Annotated[
         int, msgspec.Meta(ge=0, description="How many of them may be one grant's.")
     ] = 4
+    audit_sealer: Annotated[
+        bool, _says("Seal the audit log in this instance; some instance has to.")
+    ] = True
+    audit_origin: Annotated[
+        str,
+        _says("Name of a log that begins; empty = host of the public URL and `/audit`."),
+    ] = ""
+    audit_checkpoint_file: Annotated[
+        str,
+        _says("File outside the store for the newest checkpoint: shows a store rolled back."),
+    ] = ""
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"
@@ -304,6 +317,14 @@ def _contradictions(settings: Settings) -> list[EnvProblem]:
                 variable="GATEWAY_NIK_CACHE_LIFETIMES",
                 problem="names an outcome that says nothing about a person, and is never kept",
                 remedy=f"name only {', '.join(LIFETIMES)}",
+            )
+        )
+    if not _ORIGIN.fullmatch(settings.audit_origin):
+        problems.append(
+            EnvProblem(
+                variable="GATEWAY_AUDIT_ORIGIN",
+                problem="it stands in every signature of the log, and in the names of its keys",
+                remedy="write a name like ppks.example.go.id/audit, without blanks and +",
             )
         )
     return problems + _foreign_contradictions(settings)

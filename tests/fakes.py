@@ -31,6 +31,16 @@ class FakeAudit:
         return
 
 
+class FakeSealing:
+    """What seals the log, and is told whether it does."""
+
+    def __init__(self) -> None:
+        self.well = True
+
+    def is_well(self) -> bool:
+        return self.well
+
+
 class FakeAllowance:
     """Counts what is taken; gives `limit` uses of each key."""
 

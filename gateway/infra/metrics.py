@@ -4,6 +4,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 
 from gateway.domain.nik_cache import CacheEvent
 from gateway.infra.audit.report import AuditReport
+from gateway.infra.sealing.report import SealReport
 from gateway.kit.pool import CallReport
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -16,6 +17,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.audit = AuditReport(self.registry)
+        self.sealing = SealReport(self.registry)
         self._requests = Counter(
             "gateway_requests",
             "Requests answered",

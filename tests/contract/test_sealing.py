@@ -61,9 +61,10 @@ def test_a_leaf_is_the_canonical_form_that_the_specification_shows(logbook):
     logbook.write(1, rincian={"b": [1, None], "a": {"z": True, "y": "x"}}, umur=5, **told)
     [leaf] = logbook.leaves()
     shown = json.loads(leaf)
-    assert leaf == json.dumps(
-        shown, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+    assert (
+        leaf
+        == json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    )
     assert subjek not in leaf.decode()
     salt = logbook.keyring.salt(shown["entri_id"])
     assert shown.pop("subjek_sidik") == commitment(salt, subjek)
@@ -110,7 +111,7 @@ def test_instances_take_turns_and_none_seals_a_row_twice(logbook):
 def test_instances_that_seal_at_the_same_moment_leave_one_log(database_url):
     books = [Logbook(database_url) for _ in range(3)]
 
-    def work(book):
+    def work(book: Logbook) -> None:
         for _ in range(10):
             book.write(3)
             book.sealer.seal()
@@ -195,12 +196,14 @@ def test_the_key_changes_with_both_signatures(logbook):
 def test_a_lost_key_is_replaced_without_its_signature(logbook):
     logbook.sealed(1)
     [old] = vkeys(logbook)
-    stranger = Keyring({"k2": b"x" * 32}, b"i" * 32)
-    lost = logbook.another(stranger)
-    logbook.write(1)
+    stranger = logbook.another(Keyring({"k2": b"x" * 32}, b"i" * 32))
+    logbook.write(2)
     with pytest.raises(LogBroken, match="GATEWAY_DATA_KEYS"):
-        lost.seal()
-    assert logbook.size() == 1
+        stranger.seal()
+    new = read_vkey(stranger.rotate(oleh="CONTOH A", lost=True))
+    assert signers(logbook.notes()[-1], [old, new]) == {new.vkey()}
+    assert newest(logbook).rotasi.lama == old.vkey()
+    assert (newest(logbook).ukuran, newest(logbook).akar) == (4, logbook.root_of_rows())
 
 
 def test_every_act_of_an_operator_is_in_the_log_it_seals(logbook):
@@ -218,7 +221,10 @@ def test_every_act_of_an_operator_is_in_the_log_it_seals(logbook):
         ("DELETE FROM audit WHERE nomor = (SELECT max(nomor) FROM audit)", "gone|changed"),
         ("UPDATE audit SET jumlah = 9 WHERE nomor = (SELECT max(nomor) FROM audit)", "changed"),
         ("UPDATE audit_rentang SET jumlah = jumlah - 1", "rows"),
-        ("UPDATE audit_checkpoint SET catatan = replace(catatan, 'time 2026', 'time 2025')", "signed"),
+        (
+            "UPDATE audit_checkpoint SET catatan = replace(catatan, 'time 2026', 'time 2025')",
+            "signed",
+        ),
         ("DELETE FROM audit_kunci", "signed"),
     ],
 )
@@ -253,7 +259,7 @@ def test_a_store_that_was_rolled_back_is_noticed_by_the_checkpoint_beside_it(log
     logbook.another().check()
 
 
-def _row():
+def _row() -> dict[str, object]:
     told = entry("never")
     return {"entri_id": told.entri_id, "pada": told.pada, "peristiwa": told.peristiwa,
             "hasil": told.hasil, "atribut": (), "jumlah": 0}  # fmt: skip

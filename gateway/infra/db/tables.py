@@ -252,6 +252,14 @@ AUDIT: Final = sa.Table(
     sa.Column("oleh", sa.Text),
     sa.Column("objek", sa.Text),
     sa.Column("rincian", Document),
+    # Few rows are acts of operators, and those are looked for.
+    sa.Index(
+        "ix_audit_acts",
+        "peristiwa",
+        "nomor",
+        sqlite_where=sa.text("oleh IS NOT NULL"),
+        postgresql_where=sa.text("oleh IS NOT NULL"),
+    ),
 )
 
 # The sealed log: how far it reaches, which rows are which leaves, the tree, what was signed.

@@ -35,9 +35,9 @@ def check_log(connection: sa.Connection, head: Head, kept: KeptCheckpoint | None
         raise LogBroken(f"the log's tree does not have the root of its head: {_RESTORE}")
     _check_places(connection, head)
     if (last := last_signed(connection)) is not None:
-        _check_signed(connection, head, last.catatan, "the newest checkpoint")
+        check_signed(connection, head, last.catatan, "the newest checkpoint")
     if kept is not None and (note := kept.read()) is not None:
-        _check_signed(connection, head, note, f"the checkpoint in {kept.path}")
+        check_signed(connection, head, note, f"the checkpoint in {kept.path}")
 
 
 def newest_leaf(connection: sa.Connection, leaves: Leaves) -> int:
@@ -64,17 +64,8 @@ def root_at(connection: sa.Connection, size: int) -> bytes:
     return Edge(size, read_tiles(connection, last_tiles(size))).root()
 
 
-def _check_places(connection: sa.Connection, head: Head) -> None:
-    after = 0
-    for run in runs(connection):
-        if run.indeks != after or run.jumlah < 1:
-            break
-        after += run.jumlah
-    if after != head.ukuran:
-        raise LogBroken(f"the log knows no rows for its leaves from {after} on: {_RESTORE}")
-
-
-def _check_signed(connection: sa.Connection, head: Head, note: str, which: str) -> None:
+def check_signed(connection: sa.Connection, head: Head, note: str, which: str) -> None:
+    """Raises LogBroken where a signed note is not of this log, or not of a state that it had."""
     try:
         made = read_checkpoint(read_note(note)[0])
         is_signed = bool(signers(note, all_keys(connection)))
@@ -83,6 +74,16 @@ def _check_signed(connection: sa.Connection, head: Head, note: str, which: str) 
     if not is_signed:
         raise LogBroken(f"{which} is not signed by a key of the log: {_RESTORE}")
     _check_root(connection, head, made, which)
+
+
+def _check_places(connection: sa.Connection, head: Head) -> None:
+    after = 0
+    for run in runs(connection):
+        if run.indeks != after or run.jumlah < 1:
+            break
+        after += run.jumlah
+    if after != head.ukuran:
+        raise LogBroken(f"the log knows no rows for its leaves from {after} on: {_RESTORE}")
 
 
 def _check_root(connection: sa.Connection, head: Head, made: Checkpoint, which: str) -> None:

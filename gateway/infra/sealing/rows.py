@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -151,7 +151,7 @@ def within(column: sa.Column[int], ranges: Sequence[Gap]) -> list[sa.ColumnEleme
 def last_signed(connection: sa.Connection) -> Signed | None:
     """The newest checkpoint."""
     query = sa.select(AUDIT_CHECKPOINT).order_by(AUDIT_CHECKPOINT.c.pada.desc()).limit(1)
-    return _signed(connection.execute(query).one_or_none())
+    return _signed(connection.execute(query).mappings().one_or_none())
 
 
 def first_signed_from(connection: sa.Connection, ukuran: int) -> Signed | None:
@@ -162,7 +162,7 @@ def first_signed_from(connection: sa.Connection, ukuran: int) -> Signed | None:
         .order_by(AUDIT_CHECKPOINT.c.ukuran, AUDIT_CHECKPOINT.c.pada)
         .limit(1)
     )
-    return _signed(connection.execute(query).one_or_none())
+    return _signed(connection.execute(query).mappings().one_or_none())
 
 
 def keep_signed(connection: sa.Connection, signed: Signed) -> None:
@@ -170,5 +170,5 @@ def keep_signed(connection: sa.Connection, signed: Signed) -> None:
     connection.execute(sa.insert(AUDIT_CHECKPOINT).values(signed._asdict()))
 
 
-def _signed(row: sa.Row[Any] | None) -> Signed | None:
-    return None if row is None else Signed(**row._mapping)
+def _signed(row: sa.RowMapping | None) -> Signed | None:
+    return None if row is None else Signed(**row)

@@ -4,9 +4,9 @@ Nothing here is in a request's way: a row is sealed after it was committed, and 
 has sealed yet is found again, by any instance, whatever ended in between.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -33,7 +33,10 @@ from gateway.infra.sealing.rows import (
 )
 from gateway.infra.sealing.signing import LogKeys
 from gateway.infra.sealing.unsealed import BATCH, Fresh, Unsealed
+from gateway.infra.sealing.verify_store import Checked, Finding, StoreVerifier
 from gateway.kit.clock import Clock
+
+T = TypeVar("T")
 
 _FRESH: Final = timedelta(seconds=60)
 _ROTATION: Final = "audit.kunci"
@@ -67,10 +70,23 @@ class Sealer:
     def check(self) -> None:
         """Begin the log where there is none, and hold it against itself."""
         self._begin()
-        with self._engine.connect() as connection:
-            self._read(connection)
+        self.reading(self._read)
 
-    def seal(self) -> int:
+    def reading(self, question: Callable[[sa.Connection], T]) -> T:
+        """What a question finds in the store."""
+        with self._engine.connect() as connection:
+            return question(connection)
+
+    def verify(self, others: Sequence[str] = ()) -> tuple[list[Finding], Checked]:
+        """Prove the log as it lies in the store, and against notes that were kept outside."""
+
+        def work(connection: sa.Connection) -> tuple[list[Finding], Checked]:
+            verifier = StoreVerifier(connection, self._leaves, self._kept)
+            return list(verifier.findings(others)), verifier.checked()
+
+        return self.reading(work)
+
+    def seal(self, *, signing: bool = True) -> int:
         """Seal one batch of what is durable; answers how many rows that were."""
         if not self._is_checked:
             self.check()
@@ -78,26 +94,28 @@ class Sealer:
             edge = self._known(connection)
             rows = self._unsealed.read(connection)
             last = last_signed(connection)
-        if not rows and edge.size == (0 if last is None else last.ukuran):
+        is_signed = edge.size == (0 if last is None else last.ukuran)
+        if not rows and (is_signed or not signing):
             return 0
         with writing_thread(self._engine) as connection:
             if not take_turn(connection, wait=False) or self._has_moved(connection, edge):
                 return 0
             grown = append(connection, edge, rows)
-            made = self._sign(connection, grown) if self._is_due(rows) else None
+            is_due = signing and self._is_due(rows)
+            made = self._sign(connection, grown) if is_due else None
         self._go_on(grown, rows, made)
         return len(rows)
 
-    def seal_all(self) -> int:
+    def seal_all(self, *, signing: bool = True) -> int:
         """Seal until nothing is left; answers how many rows that were."""
         total = 0
-        while sealed := self.seal():
+        while sealed := self.seal(signing=signing):
             total += sealed
         return total
 
     def rotate(self, *, oleh: str, lost: bool) -> str:
         """Change the log's key; answers the new vkey. `lost`: the one until now cannot sign."""
-        self.seal_all()
+        self.seal_all(signing=not lost)
         with writing_thread(self._engine) as connection:
             take_turn(connection, wait=True)
             edge = self._read(connection)

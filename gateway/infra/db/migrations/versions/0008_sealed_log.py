@@ -27,6 +27,13 @@ def upgrade() -> None:
     """Forward."""
     for name, kind in _NEW.items():
         op.add_column("audit", sa.Column(name, kind(), nullable=True))
+    op.create_index(
+        "ix_audit_acts",
+        "audit",
+        ["peristiwa", "nomor"],
+        sqlite_where=sa.text("oleh IS NOT NULL"),
+        postgresql_where=sa.text("oleh IS NOT NULL"),
+    )
     op.create_table(
         "audit_kepala",
         sa.Column("asal", sa.Text(), nullable=False),
@@ -72,6 +79,7 @@ def downgrade() -> None:
     """Back: proofs and signatures go with the tables, what entries said before stays."""
     for table in ("kunci", "checkpoint", "ubin", "rentang", "kepala"):
         op.drop_table(f"audit_{table}")
+    op.drop_index("ix_audit_acts", "audit")
     with op.batch_alter_table("audit") as batch_op:
         for name in _NEW:
             batch_op.drop_column(name)

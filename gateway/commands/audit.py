@@ -1,0 +1,118 @@
+"""`gateway audit`: look at the sealed log, check it, change its key."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import rich_click as click
+
+from gateway.commands.options import BY, FILE
+
+if TYPE_CHECKING:
+    from gateway.infra.sealing.sealer import Sealer
+
+T = TypeVar("T")
+
+_MOST_SHOWN: Final = 100
+
+
+@click.group("audit")
+def command() -> None:
+    """The sealed log of what was disclosed and done."""
+
+
+@command.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def status(*, as_json: bool) -> None:
+    """Show how far the log reaches, what waits to be sealed, and the newest checkpoint."""
+    from gateway.commands.running import stop
+    from gateway.commands.shown import print_json
+    from gateway.infra.sealing.looking import look
+
+    state = _ask(lambda sealer: sealer.reading(look))
+    if state is None:
+        stop("No log was begun yet: the gateway begins it when it starts.")
+    if as_json:
+        print_json(state)
+        return
+    pada = state.checkpoint_pada
+    signed = "never" if pada is None else f"{pada:%Y-%m-%dT%H:%M:%S.%fZ}"
+    click.echo(f"{state.asal}: {state.ukuran} entries, {state.menunggu} wait; signed {signed}")
+
+
+@command.command("checkpoint")
+def checkpoint() -> None:
+    """Seal what waits, and print the newest checkpoint: keep it outside, as auditors do."""
+    from gateway.commands.running import stop
+    from gateway.infra.sealing.looking import look
+
+    def work(sealer: "Sealer") -> str | None:
+        sealer.seal_all()
+        state = sealer.reading(look)
+        return None if state is None else state.checkpoint
+
+    note = _ask(work)
+    if note is None:
+        stop("The log is empty: there is nothing to sign.")
+    click.echo(note, nl=False)
+
+
+@command.command("verify-store")
+@click.option(
+    "--kept",
+    type=FILE,
+    multiple=True,
+    help="A checkpoint that was kept outside; as often as wanted.",
+)
+def verify_store(kept: tuple[Path, ...]) -> None:
+    """Prove the log as it lies in the store. Exit code 0 = sound, 3 = something was found."""
+    from gateway.commands.running import FOUND, err
+
+    notes = [path.read_text(encoding="utf-8") for path in kept]
+    found, checked = _ask(lambda sealer: sealer.verify(notes))
+    for each in found[:_MOST_SHOWN]:
+        err.print(str(each), style="red", markup=False, soft_wrap=True)
+    if found:
+        err.print(f"{len(found)} findings; the first one is where to begin.")
+        raise SystemExit(FOUND)
+    click.echo(
+        f"sound: {checked.entri} entries ({checked.dimusnahkan} destroyed),"
+        f" {checked.checkpoint} checkpoints"
+    )
+
+
+@command.group("key")
+def key() -> None:
+    """The key that signs the log."""
+
+
+@key.command("list")
+def key_list() -> None:
+    """Print the log's keys as vkeys, oldest first, with the times in which each one signed."""
+    from gateway.infra.sealing.looking import keys
+
+    for each in _ask(lambda sealer: sealer.reading(keys)):
+        end = "" if each.pensiun_pada is None else f"{each.pensiun_pada:%Y-%m-%dT%H:%M:%SZ}"
+        click.echo(f"# {each.dibuat_pada:%Y-%m-%dT%H:%M:%SZ} ... {end}\n{each.vkey}")
+
+
+@key.command("rotate")
+@click.option("--lost", is_flag=True, help="The key until now cannot be opened any more.")
+@BY
+def key_rotate(*, lost: bool, oleh: str) -> None:
+    """Let a new key sign; the old one signs that, too, and is erased.
+
+    Give the printed key to whoever checks the log. After --lost nothing else tells them that the
+    new key is yours.
+    """
+    click.echo(_ask(lambda sealer: sealer.rotate(oleh=oleh, lost=lost)))
+
+
+def _ask(question: "Callable[[Sealer], T]") -> T:
+    from gateway.commands.running import opened, run
+
+    async def work() -> T:
+        async with opened() as parts:
+            return await parts.sealing.ask(question)
+
+    return run(work)
