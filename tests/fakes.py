@@ -67,6 +67,9 @@ class FakePseudonyms:
     def fingerprint(self, told: bytes) -> str:
         return f"tanda-{crc32(told)}"
 
+    def request(self, request_id: str, told: bytes) -> str:
+        return f"sidik-{request_id}-{len(told)}"
+
 
 class FakePpks:
     """A store of one record."""

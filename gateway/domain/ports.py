@@ -44,6 +44,9 @@ class Pseudonyms(Protocol):
     def fingerprint(self, told: bytes) -> str:
         """Names what was told, so that the same can be known again; useless without the key."""
 
+    def request(self, request_id: str, told: bytes) -> str:
+        """The digest of a request: the same only for the same words under the same id."""
+
 
 class Allowance(Protocol):
     """Counts uses against a limit, shared by all instances."""

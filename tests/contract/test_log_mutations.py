@@ -46,15 +46,15 @@ def swap(one: int, two: int) -> str:
 
 
 DEEDS: dict[str, tuple[str, str]] = {
-    "changed": ("UPDATE audit SET jumlah = 0 WHERE nomor = 101", "entry #100: what it says"),
-    "changed time": ("UPDATE audit SET pada = '2020-01-01 00:00:00.000000' WHERE nomor = 1", "entry #0: what"),
-    "another person": ("UPDATE audit SET subjek = 'x' WHERE nomor = 2", "entry #1: what"),
-    "dropped": ("DELETE FROM audit WHERE nomor = 101", "entry #100: it is gone"),
+    "changed": ("UPDATE audit SET jumlah = 0 WHERE nomor = 101", "entry 100: what it says"),
+    "changed time": ("UPDATE audit SET pada = '2020-01-01 00:00:00.000000' WHERE nomor = 1", "entry 0: what"),
+    "another person": ("UPDATE audit SET subjek = 'x' WHERE nomor = 2", "entry 1: what"),
+    "dropped": ("DELETE FROM audit WHERE nomor = 101", "entry 100: it is gone"),
     "dropped and forgotten": (
         "UPDATE audit_rentang SET jumlah = jumlah - 1",
         "the log knows no rows for its leaves from 599",
     ),
-    "reordered": (swap(11, 12), "entry #10: what it says"),
+    "reordered": (swap(11, 12), "entry 10: what it says"),
     "tree": ("UPDATE audit_ubin SET isi = substr(isi, 33) WHERE tingkat = 0 AND indeks = 2", "hole"),
     "checkpoint": ("UPDATE audit_checkpoint SET catatan = replace(catatan, '300', '301')", "checkpoint 300"),
     "checkpoint's time": (
@@ -93,19 +93,19 @@ def test_entries_that_move_are_found_at_the_first_one(
     logbook, deed: Callable[[Logbook], None], first
 ):
     deed(logbook)
-    assert said(logbook)[0].startswith(f"entry #{first}: what")
+    assert said(logbook)[0].startswith(f"entry {first}: what")
 
 
 def test_an_entry_that_is_dated_back_is_sealed_and_found(logbook):
     logbook.sealed(2, pada=logbook.clock() - timedelta(hours=1))
     assert said(logbook) == [
-        f"entry #{ENTRIES + step}: back-dated: it was sealed later than it says" for step in (0, 1)
+        f"entry {ENTRIES + step}: back-dated: it was sealed later than it says" for step in (0, 1)
     ]
 
 
 def test_an_entry_of_tomorrow_is_found(logbook):
     logbook.sealed(1, pada=logbook.clock() + timedelta(days=1))
-    assert said(logbook)[0].startswith(f"entry #{ENTRIES}: post-dated")
+    assert said(logbook)[0].startswith(f"entry {ENTRIES}: post-dated")
 
 
 def test_instances_whose_clocks_differ_by_minutes_are_believed(logbook):

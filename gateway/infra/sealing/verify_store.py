@@ -33,7 +33,7 @@ class Finding(NamedTuple):
     said: str
 
     def __str__(self) -> str:
-        return self.said if self.indeks is None else f"entry #{self.indeks}: {self.said}"
+        return self.said if self.indeks is None else f"entry {self.indeks}: {self.said}"
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,14 +12,10 @@ from tests.domain.tree.reference import mth, path, proof
 
 # The leaves of certificate transparency's own tests, and the roots of their first 1 to 8.
 LEAVES = [
-    "",
-    "00",
-    "10",
-    "2021",
-    "3031",
-    "40414243",
-    "5051525354555657",
-    "606162636465666768696a6b6c6d6e6f",
+    *(bytes(range(start, start + length)) for start, length in ((0, 0), (0, 1), (16, 1))),
+    b" !",
+    b"01",
+    *(bytes(range(start, start + length)) for start, length in ((64, 4), (80, 8), (96, 16))),
 ]
 ROOTS = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -61,7 +57,7 @@ class Tree:
 
 
 def test_the_shared_vectors():
-    leaves = [leaf_hash(bytes.fromhex(leaf)) for leaf in LEAVES]
+    leaves = [leaf_hash(leaf) for leaf in LEAVES]
     for size, root in enumerate(ROOTS, 1):
         assert Tree(leaves[:size]).edge.root().hex() == root
     assert EMPTY_ROOT == Edge(0, {}).root() == mth([])
