@@ -1,12 +1,13 @@
 """`gateway audit`: look at the sealed log, check it, change its key."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import rich_click as click
 
-from gateway.commands.options import BY, FILE
+from gateway.commands.options import BY, FILE, MOMENT, NEW_FILE
 
 if TYPE_CHECKING:
     from gateway.infra.sealing.sealer import Sealer
@@ -81,6 +82,44 @@ def verify_store(kept: tuple[Path, ...]) -> None:
     )
 
 
+@command.command("export")
+@click.argument("file", type=NEW_FILE)
+@click.option("--sejak", type=MOMENT, help="From this day or moment (UTC) on.")
+@click.option("--sampai", type=MOMENT, help="Up to this day or moment (UTC).")
+@click.option(
+    "--kept", type=FILE, multiple=True, help="A checkpoint that the reader has; may be repeated."
+)
+@click.option(
+    "--openings", is_flag=True, help="Tell whom each entry is about, by pseudonym, with its proof."
+)
+@BY
+def export(
+    *,
+    file: Path,
+    sejak: datetime | None,
+    sampai: datetime | None,
+    kept: tuple[Path, ...],
+    openings: bool,
+    oleh: str,
+) -> None:
+    """Write a part of the log as a bundle (a ZIP file) that can be proved without the gateway.
+
+    The reading is an entry of the log itself.
+    """
+    from gateway.infra.sealing.bundle import Wanted, Written
+
+    notes = tuple(path.read_text(encoding="utf-8") for path in kept)
+    wanted = Wanted(sejak=sejak, sampai=sampai, openings=openings, kept=notes)
+
+    def work(sealer: "Sealer") -> Written:
+        sealer.seal_all()
+        return sealer.export(file, wanted)
+
+    done = _ask(work, oleh=oleh, peristiwa="audit.ekspor")
+    click.echo(f"entries {done.first} to {done.end}; the newest checkpoint, to be kept:\n")
+    click.echo(done.checkpoint, nl=False)
+
+
 @command.group("key")
 def key() -> None:
     """The key that signs the log."""
@@ -108,11 +147,16 @@ def key_rotate(*, lost: bool, oleh: str) -> None:
     click.echo(_ask(lambda sealer: sealer.rotate(oleh=oleh, lost=lost)))
 
 
-def _ask(question: "Callable[[Sealer], T]") -> T:
+def _ask(question: "Callable[[Sealer], T]", *, oleh: str = "", peristiwa: str = "") -> T:
+    """What the sealer answers; where an operator is named, the act is in the log before that."""
     from gateway.commands.running import opened, run
 
     async def work() -> T:
         async with opened() as parts:
+            if oleh:
+                await parts.admin_log.note(
+                    pada=parts.clock(), oleh=oleh, peristiwa=peristiwa, objek="audit"
+                )
             return await parts.sealing.ask(question)
 
     return run(work)

@@ -48,6 +48,13 @@ class SqlAdminLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def note(self, *, pada: datetime, oleh: str, peristiwa: str, objek: str) -> None:
+        """Put down an act that changes nothing in the store, such as a reading of it."""
+        async with self._database.writing() as connection:
+            await note(
+                connection, pada=pada, oleh=oleh, peristiwa=peristiwa, objek=objek, rincian={}
+            )
+
     async def entries(self, since: datetime | None) -> AsyncIterator[CatatanAdmin]:
         """Every entry from a moment on, oldest first."""
         wanted = sa.true() if since is None else CATATAN_ADMIN.c.pada >= since

@@ -38,6 +38,10 @@ class Leaves:
             members["rincian"] = msgspec.json.decode(members["rincian"])
         return leaf_bytes(members)
 
+    def salt(self, row: Any) -> bytes:
+        """What hides the person of a row in its leaf."""
+        return self._salt(row.entri_id)
+
     def moment(self, row: Any) -> str:
         """When it happened, as the leaf says it."""
         pada: str = row.pada

@@ -6,6 +6,7 @@ has sealed yet is found again, by any instance, whatever ended in between.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final, TypeVar
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from gateway.infra.crypto import Keyring
 from gateway.infra.db.admin_log import act_rows
 from gateway.infra.db.engine import writing_thread
 from gateway.infra.db.tables import AUDIT
+from gateway.infra.sealing.bundle import Bundle, Wanted, Written
 from gateway.infra.sealing.check import check_log, newest_leaf
 from gateway.infra.sealing.growth import append, sign
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
@@ -73,8 +75,10 @@ class Sealer:
         self.reading(self._read)
 
     def reading(self, question: Callable[[sa.Connection], T]) -> T:
-        """What a question finds in the store."""
+        """What a question finds in one state of the store."""
         with self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
             return question(connection)
 
     def verify(self, others: Sequence[str] = ()) -> tuple[list[Finding], Checked]:
@@ -85,6 +89,12 @@ class Sealer:
             return list(verifier.findings(others)), verifier.checked()
 
         return self.reading(work)
+
+    def export(self, path: Path, wanted: Wanted) -> Written:
+        """Write a part of the log as a bundle that proves itself."""
+        return self.reading(
+            lambda connection: Bundle(connection, self._leaves, wanted).write(path, self._clock())
+        )
 
     def seal(self, *, signing: bool = True) -> int:
         """Seal one batch of what is durable; answers how many rows that were."""
