@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from gateway.domain.audit_retention import KelasEntri
 from gateway.domain.freshness import LIFETIMES
 from gateway.domain.issuer import legacy_issuer, strict_issuer
 from gateway.domain.matching.judge import AMBANG, AMBANG_TERENDAH
@@ -270,6 +271,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         _says("File outside the store for the newest checkpoint: shows a store rolled back."),
     ] = ""
+    audit_retention: Annotated[
+        dict[KelasEntri, Annotated[int, msgspec.Meta(ge=1)]],
+        _says("Days after which `gateway audit destroy` destroys entries of a class; else never."),
+    ] = {}
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"

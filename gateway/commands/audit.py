@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -10,6 +11,7 @@ import rich_click as click
 from gateway.commands.options import BY, FILE, MOMENT, NEW_FILE
 
 if TYPE_CHECKING:
+    from gateway.domain.audit_retention import KelasEntri
     from gateway.infra.sealing.sealer import Sealer
 
 T = TypeVar("T")
@@ -120,6 +122,30 @@ def export(
     click.echo(done.checkpoint, nl=False)
 
 
+@command.command("destroy")
+@BY
+def destroy(*, oleh: str) -> None:
+    """Destroy what entries said that are older than GATEWAY_AUDIT_RETENTION lets them be.
+
+    Each destruction is an entry of the log before it is done; the hashes stay, so that the log can
+    be proved as before. It needs the right to delete rows.
+    """
+    from datetime import timedelta
+
+    from gateway.commands.running import BAD_INPUT, opened, run, stop
+
+    async def work() -> None:
+        async with opened() as parts:
+            if not parts.settings.audit_retention:
+                stop("GATEWAY_AUDIT_RETENTION names no class: nothing is ever too old.", BAD_INPUT)
+            for kelas, days in parts.settings.audit_retention.items():
+                sebelum = parts.clock() - timedelta(days=days)
+                done = await parts.sealing.ask(partial(_destroyed, kelas, sebelum, oleh))
+                click.echo(f"{kelas}: {done} entries from before {sebelum:%Y-%m-%dT%H:%M:%SZ}")
+
+    run(work)
+
+
 @command.group("key")
 def key() -> None:
     """The key that signs the log."""
@@ -145,6 +171,10 @@ def key_rotate(*, lost: bool, oleh: str) -> None:
     new key is yours.
     """
     click.echo(_ask(lambda sealer: sealer.rotate(oleh=oleh, lost=lost)))
+
+
+def _destroyed(kelas: "KelasEntri", sebelum: datetime, oleh: str, sealer: "Sealer") -> int:
+    return sealer.destroy(kelas, sebelum, oleh=oleh)
 
 
 def _ask(question: "Callable[[Sealer], T]", *, oleh: str = "", peristiwa: str = "") -> T:

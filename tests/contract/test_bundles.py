@@ -58,6 +58,9 @@ class Read:
         self.openings = [
             json.loads(line) for line in members.get("openings.ndjson", b"").splitlines()
         ]
+        self.destructions = [
+            json.loads(line) for line in members["destructions.ndjson"].splitlines()
+        ]
         self.keys = members["keys.txt"].decode().split()
 
     def roots(self):

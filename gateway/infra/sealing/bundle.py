@@ -15,12 +15,13 @@ from gateway.domain.audit_leaf import MOMENT
 from gateway.domain.checkpoint import read_checkpoint
 from gateway.domain.tree.tiles import Edge, last_tiles
 from gateway.infra.db.tables import AUDIT, AUDIT_CHECKPOINT
+from gateway.infra.sealing.destruction import DESTRUCTION
 from gateway.infra.sealing.leaves import Leaves
 from gateway.infra.sealing.notes import read_note
 from gateway.infra.sealing.proofs import consistency_proof, inclusion_proof, index_of
 from gateway.infra.sealing.rows import LogBroken, Signed, last_signed, read_head, read_tiles
 from gateway.infra.sealing.signing import all_keys
-from gateway.infra.sealing.verify_store import DESTRUCTION, TOLERANCE
+from gateway.infra.sealing.verify_store import TOLERANCE
 from gateway.infra.sealing.walk import checkpoints, leaf_hashes, leaf_rows
 
 FORMAT: Final = "ppks-audit-bundle"

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 
 from gateway.domain.audit_leaf import MOMENT
+from gateway.domain.audit_retention import KelasEntri
 from gateway.domain.checkpoint import Rotation
 from gateway.domain.tree.tiles import Edge, last_tiles
 from gateway.infra.crypto import Keyring
@@ -20,6 +21,7 @@ from gateway.infra.db.engine import writing_thread
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.bundle import Bundle, Wanted, Written
 from gateway.infra.sealing.check import check_log, newest_leaf
+from gateway.infra.sealing.destruction import announce, destroy, find_doomed
 from gateway.infra.sealing.growth import append, sign
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
 from gateway.infra.sealing.leaves import Leaves
@@ -139,6 +141,23 @@ class Sealer:
             made = sign(connection, grown, now, keys, change)
         self._go_on(grown, [*earlier, *act], made)
         return change.baru
+
+    def destroy(self, kelas: KelasEntri, sebelum: datetime, *, oleh: str) -> int:
+        """Destroy what entries of a class said before a moment; answers how many those were."""
+        total = 0
+        while True:
+            self.seal_all()
+            with writing_thread(self._engine) as connection:
+                doomed = find_doomed(connection, kelas, sebelum)
+                if not doomed.nomor:
+                    return total
+                now = self._clock()
+                announce(connection, doomed, kelas, sebelum, oleh=oleh, now=now)
+            # Whoever finds the hashes alone must find the reason, whatever ends in between.
+            self.seal_all()
+            with writing_thread(self._engine) as connection:
+                destroy(connection, doomed)
+            total += len(doomed.nomor)
 
     def _known(self, connection: sa.Connection) -> Edge:
         head = read_head(connection)

@@ -1,5 +1,6 @@
 """Proves the whole log as it lies in the store: every row, hash, tile and signature."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -14,6 +15,7 @@ from gateway.domain.tree.tiles import Edge, Tile
 from gateway.infra.db.tables import AUDIT_CHECKPOINT
 from gateway.infra.sealing.chain import KeyChain
 from gateway.infra.sealing.check import check_log, check_signed
+from gateway.infra.sealing.destruction import DESTRUCTION, announced
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
 from gateway.infra.sealing.leaves import Leaves
 from gateway.infra.sealing.rows import Head, LogBroken, Signed, read_head, read_tiles
@@ -22,7 +24,6 @@ from gateway.infra.sealing.walk import checkpoints, leaf_hashes, leaf_rows
 
 TOLERANCE: Final = timedelta(seconds=300)
 """By how much an entry's time may lie outside the checkpoints around it."""
-DESTRUCTION: Final = "admin.audit.musnah"
 _STEP: Final = 4096
 
 
@@ -140,12 +141,10 @@ class StoreVerifier:
                 self._destroyed.append((index, msgspec.json.decode(row.rincian)["rentang"]))
 
     def _silently_gone(self) -> Iterator[Finding]:
+        told = announced(self._destroyed)
         for index in self._gone:
-            is_told = any(
-                act > index and any(first <= index <= last for first, last in ranges)
-                for act, ranges in self._destroyed
-            )
-            if not is_told:
+            at = bisect_right(told, index, key=lambda each: each[0]) - 1
+            if at < 0 or index > told[at][1]:
                 yield Finding(index, "it is gone, and no entry tells of its destruction")
 
     def _checkpoints(self) -> Iterator[Signed]:
