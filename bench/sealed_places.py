@@ -5,15 +5,17 @@
 
 import asyncio
 import contextlib
+import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from bench.audit_groups import audit_entry
-from bench.result import Scale, Table
+from bench.result import Cell, Scale, Table
 from bench.stores import Stores
 from gateway.infra.audit.groups import GroupWriter
 from gateway.infra.audit.postgres import PostgresAuditTable
@@ -27,6 +29,7 @@ from gateway.kit.clock import system_clock
 NOT_AT_ALL: Final = "none (not sealed)"
 AFTERWARDS: Final = "afterwards, by one of them"
 IN_ITS_COMMIT: Final = "in the group's own commit"
+WAYS: Final = (NOT_AT_ALL, AFTERWARDS, IN_ITS_COMMIT)
 _AT_ONCE: Final = 32
 _INSTANCES: Final = (1, 2, 4)
 # The least that it takes: the head is moved, and its row locked until the disk has the group.
@@ -53,25 +56,32 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 def places_table(stores: Stores, scale: Scale) -> Table:
     """All ways with one, two and four instances on one PostgreSQL."""
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for instances in _INSTANCES:
-        base = 0.0
-        for way in (NOT_AT_ALL, AFTERWARDS, IN_ITS_COMMIT):
-            runs = sorted(
-                (_run(stores, way, instances, scale.seconds) for _ in range(scale.rounds)),
-                key=lambda told: told.entries,
-            )
-            run = runs[len(runs) // 2]
-            speed = run.entries / scale.seconds
-            base = base or speed
-            rows.append((instances, way, round(speed), speed / base, run.p50_ms, run.p99_ms))
+        runs: dict[str, list[Told]] = {way: [] for way in WAYS}
+        for _ in range(scale.rounds):
+            for way, told in runs.items():
+                told.append(_run(stores, way, instances, scale.seconds))
+        for way, told in runs.items():
+            rows.append((instances, way, *_numbers(told, runs[NOT_AT_ALL], scale.seconds)))
     return Table(
         title=f"How entries get their places in one log ({stores.name})",
         columns=("instances", "places are given", "entries/s", "to none", "p50 ms", "p99 ms"),
         rows=tuple(rows),
         note=f"{_AT_ONCE} entries wait at a time at each instance; rounds: {scale.rounds} of "
-        f"{scale.seconds:g} s. In the group's own commit only the head is moved: the tree and the "
-        "signature would come on top.",
+        f"{scale.seconds:g} s, in turns. In the group's own commit only the head is "
+        "moved: the tree and the signature would come on top.",
+    )
+
+
+def _numbers(runs: Sequence[Told], base: Sequence[Told], seconds: float) -> tuple[Cell, ...]:
+    """Medians; the ratio is that of each round by itself."""
+    middle = statistics.median
+    return (
+        middle(run.entries / seconds for run in runs),
+        middle(run.entries / other.entries for run, other in zip(runs, base, strict=True)),
+        middle(run.p50_ms for run in runs),
+        middle(run.p99_ms for run in runs),
     )
 
 
