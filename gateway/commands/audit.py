@@ -185,7 +185,7 @@ def _ask(question: "Callable[[Sealer], T]", *, oleh: str = "", peristiwa: str = 
         async with opened() as parts:
             if oleh:
                 await parts.admin_log.note(
-                    pada=parts.clock(), oleh=oleh, peristiwa=peristiwa, objek="audit"
+                    pada=parts.clock(), oleh=oleh, peristiwa=peristiwa, objek="audit", rincian={}
                 )
             return await parts.sealing.ask(question)
 

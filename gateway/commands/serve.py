@@ -16,9 +16,9 @@ def command(host: str | None, port: int | None) -> None:
     with loading():
         from gateway import app
         from gateway.commands.descriptors import make_room, needed
+        from gateway.commands.before_serving import begin_log
         from gateway.commands.expiring import warn_of_expiring
         from gateway.commands.listening import port_of_its_own
-        from gateway.commands.log_check import check_sealed_log
         from gateway.commands.running import BAD_INPUT, load_parts, run, stop
         from gateway.commands.server import Draining, make_server
         from gateway.infra.db.schema_version import newest
@@ -33,7 +33,7 @@ def command(host: str | None, port: int | None) -> None:
     configure_logging(settings.log_format, settings.log_level)
     make_room(needed(parts))
     run(lambda: warn_of_expiring(parts))
-    run(lambda: check_sealed_log(parts))
+    run(lambda: begin_log(parts))
     port = port or settings.port
     with port_of_its_own(host or settings.host, port) as address:
         server = make_server(

@@ -48,12 +48,22 @@ class SqlAdminLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def note(self, *, pada: datetime, oleh: str, peristiwa: str, objek: str) -> None:
-        """Put down an act that changes nothing in the store, such as a reading of it."""
+    async def note(self, **act: Any) -> None:
+        """Put down an act that stands alone, as `act_rows` has it."""
         async with self._database.writing() as connection:
-            await note(
-                connection, pada=pada, oleh=oleh, peristiwa=peristiwa, objek=objek, rincian={}
-            )
+            await note(connection, **act)
+
+    async def newest(self, peristiwa: str) -> CatatanAdmin | None:
+        """The last act of a kind."""
+        query = (
+            sa.select(CATATAN_ADMIN)
+            .where(CATATAN_ADMIN.c.peristiwa == peristiwa)
+            .order_by(CATATAN_ADMIN.c.nomor.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return None if row is None else CatatanAdmin(**{str(name): row[name] for name in row})
 
     async def entries(self, since: datetime | None) -> AsyncIterator[CatatanAdmin]:
         """Every entry from a moment on, oldest first."""

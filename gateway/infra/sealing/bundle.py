@@ -66,7 +66,7 @@ class Bundle:
         """Write the file, which is there when it is whole."""
         new = path.with_name(f".{path.name}.part")
         try:
-            with ZipFile(new, "x", allowZip64=True) as archive:
+            with ZipFile(new, "w", allowZip64=True) as archive:
                 for name, lines in self._members(now):
                     _write(archive, name, lines)
             new.replace(path)
