@@ -15,8 +15,8 @@ def command(host: str | None, port: int | None) -> None:
     # The workers are forked: what is loaded here, the application above all, they have.
     with loading():
         from gateway import app
-        from gateway.commands.descriptors import make_room, needed
         from gateway.commands.before_serving import begin_log
+        from gateway.commands.descriptors import make_room, needed
         from gateway.commands.expiring import warn_of_expiring
         from gateway.commands.listening import port_of_its_own
         from gateway.commands.running import BAD_INPUT, load_parts, run, stop
