@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from bench.contest import Contender, contest, middle, ratio
+from bench.contest import Contender, contest, middle, ratio, ratio_by_cpu
 from bench.load.wrk import Run
 from bench.lookup_load import by_bearer
 from bench.lookup_people import fill_cache, people
@@ -59,13 +59,18 @@ def _route_table(stores: Stores, scale: Scale) -> Table:
         runs = contest(contenders, folder / "requests", scale.rounds, scale.seconds)
     return Table(
         title=f"Cached lookups on 64 connections, with another log each ({stores.name})",
-        columns=("log", "requests/s", "to no log", "p50 ms", "p99 ms", "p50 added", "p99 added"),
+        columns=(
+            *("log", "requests/s", "to no log", "CPU µs/request", "speed by CPU"),
+            *("p50 ms", "p99 ms", "p50 added", "p99 added"),
+        ),
         rows=tuple(_row(name, each, runs[NO_LOG]) for name, each in runs.items()),
-        note=f"Rounds: {scale.rounds} of {scale.seconds:g} s, in turns, on one core.",
+        note=f"Rounds: {scale.rounds} of {scale.seconds:g} s, in turns, on one core. CPU is the "
+        "server's own, what seals included; speed by CPU is what it would be if nothing else limited it.",
     )
 
 
 def _row(name: str, runs: list[Run], base: list[Run]) -> tuple[Cell, ...]:
     run, other = middle(runs), middle(base)
     added = (run.p50_ms - other.p50_ms, run.p99_ms - other.p99_ms)
-    return name, run.per_second, ratio(runs, base), run.p50_ms, run.p99_ms, *added
+    speeds = (run.per_second, ratio(runs, base), run.cpu_us, ratio_by_cpu(runs, base))
+    return name, *speeds, run.p50_ms, run.p99_ms, *added

@@ -294,15 +294,23 @@ def _lifespan(parts: Parts, worker: JobWorker) -> Callable[[Litestar], Any]:
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
-            sealing = parts.sealing.working() if parts.settings.audit_sealer else nullcontext()
             working = worker.working() if parts.settings.jobs_worker else nullcontext()
             with parts.stopping.listening():
-                async with sealing, working:
+                async with _sealing(parts), working:
                     yield
         finally:
             await parts.close()
 
     return live
+
+
+@asynccontextmanager
+async def _sealing(parts: Parts) -> AsyncIterator[None]:
+    if not parts.settings.audit_sealer:
+        yield
+        return
+    async with parts.sealing.working(), parts.cosigning.working():
+        yield
 
 
 def _report(parts: Parts) -> Callable[[Scope, int, float], None]:

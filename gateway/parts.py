@@ -49,6 +49,7 @@ from gateway.infra.redis_batch import RedisBatch
 from gateway.infra.registry_gauges import RegistryGauges
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
+from gateway.infra.sealing.cosigning import Cosigning
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
 from gateway.infra.sealing.sealer import Sealer
 from gateway.infra.sealing.working import Sealing
@@ -139,7 +140,7 @@ class Parts:
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(batch, clock)
         self.admin_log = SqlAdminLog(self.database)
-        self.sealing = self._open_sealing()
+        self.sealing, self.cosigning = self._open_sealed_log()
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
         keys = SigningKeys(self.database, self.keyring, clock)
         self.foreign = _foreign(settings, self.http, clock)
@@ -180,14 +181,16 @@ class Parts:
             desk=self.desk,
         )
 
-    def _open_sealing(self) -> Sealing:
+    def _open_sealed_log(self) -> tuple[Sealing, Cosigning]:
         settings = self.settings
         engine = open_thread_engine(settings.database_url)
         path = settings.audit_checkpoint_file
         kept = KeptCheckpoint(Path(path)) if path else None
         asal = settings.audit_origin or f"{urlsplit(settings.public_url).netloc}/audit"
         sealer = Sealer(engine, self.keyring, self.clock, asal, kept)
-        return Sealing(sealer, self.metrics.sealing, engine.dispose)
+        sealing = Sealing(sealer, self.metrics.sealing, engine.dispose)
+        with _settings_of("GATEWAY_AUDIT_WITNESSES"):
+            return sealing, Cosigning(self.database, settings.audit_witnesses, self.http)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -201,6 +204,7 @@ class Parts:
             await self.redis.aclose()
         await self.audit.close()
         await self.sealing.close()
+        await self.cosigning.close()
         await self.clients.close()
         await self.database.close()
 

@@ -271,6 +271,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         _says("File outside the store for the newest checkpoint: shows a store rolled back."),
     ] = ""
+    audit_witnesses: Annotated[
+        dict[str, str],
+        _says("Witnesses (C2SP tlog-witness) that cosign checkpoints: base URL to vkey."),
+    ] = {}
     audit_retention: Annotated[
         dict[KelasEntri, Annotated[int, msgspec.Meta(ge=1)]],
         _says("Days after which `gateway audit destroy` destroys entries of a class; else never."),

@@ -297,6 +297,15 @@ AUDIT_CHECKPOINT: Final = sa.Table(
     sa.Column("rotasi", sa.Boolean, nullable=False),
 )
 
+AUDIT_SAKSI: Final = sa.Table(
+    "audit_saksi",
+    METADATA,
+    # The moment of the checkpoint that a witness cosigned.
+    sa.Column("pada", UtcDateTime, primary_key=True),
+    sa.Column("vkey", ordered_text(), primary_key=True),
+    sa.Column("baris", sa.Text, nullable=False),
+)
+
 AUDIT_KUNCI: Final = sa.Table(
     "audit_kunci",
     METADATA,

@@ -15,6 +15,7 @@ from gateway.domain.audit_leaf import MOMENT
 from gateway.domain.checkpoint import read_checkpoint
 from gateway.domain.tree.tiles import Edge, last_tiles
 from gateway.infra.db.tables import AUDIT, AUDIT_CHECKPOINT
+from gateway.infra.sealing.cosigning import cosignatures
 from gateway.infra.sealing.destruction import DESTRUCTION
 from gateway.infra.sealing.leaves import Leaves
 from gateway.infra.sealing.notes import read_note
@@ -77,7 +78,11 @@ class Bundle:
     def _members(self, now: datetime) -> Iterator[tuple[str, Iterable[bytes]]]:
         signed = list(self._checkpoints())
         yield "manifest.json", [_line(self._manifest(now))]
-        yield "checkpoints.ndjson", (_line({"note": each.catatan}) for each in signed)
+        witnessed = cosignatures(self._connection)
+        yield (
+            "checkpoints.ndjson",
+            (_line({"note": each.catatan + witnessed.lines.get(each.pada, "")}) for each in signed),
+        )
         yield "prefix.json", [_line(self._prefix())]
         yield "leaves.bin", leaf_hashes(self._connection, self.first, self.end)
         yield "entries.ndjson", self._entries()
@@ -85,7 +90,8 @@ class Bundle:
         yield "destructions.ndjson", self._destructions()
         if self._wanted.openings:
             yield "openings.ndjson", self._openings()
-        yield "keys.txt", (f"{key.vkey()}\n".encode() for key in all_keys(self._connection))
+        vkeys = [key.vkey() for key in all_keys(self._connection)]
+        yield "keys.txt", (f"{vkey}\n".encode() for vkey in (*vkeys, *sorted(witnessed.vkeys)))
         script = resources.files("gateway").joinpath("audit_bundle", "verify.py")
         if script.is_file():
             yield "verify.py", [script.read_bytes()]

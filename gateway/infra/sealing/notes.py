@@ -93,7 +93,7 @@ def read_note(whole: str) -> tuple[str, list[Signature]]:
     text, blank, lines = whole.rpartition("\n\n")
     if not blank or not lines.endswith("\n"):
         raise ValueError("not a signed note")
-    return text + "\n", [_read_line(line) for line in lines.removesuffix("\n").split("\n")]
+    return text + "\n", [read_signature(line) for line in lines.removesuffix("\n").split("\n")]
 
 
 def signers(whole: str, keys: Sequence[VerifyingKey]) -> set[str]:
@@ -111,7 +111,8 @@ def signers(whole: str, keys: Sequence[VerifyingKey]) -> set[str]:
     return found
 
 
-def _read_line(line: str) -> Signature:
+def read_signature(line: str) -> Signature:
+    """The signature of a line. Raises ValueError."""
     dash, name, encoded = line.split(" ")
     told = base64.b64decode(encoded, validate=True)
     if dash != "—" or not name or len(told) <= _ID_BYTES:

@@ -66,6 +66,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_audit_checkpoint_ukuran"), "audit_checkpoint", ["ukuran"])
     op.create_table(
+        "audit_saksi",
+        sa.Column("pada", UtcDateTime(), nullable=False),
+        sa.Column("vkey", ordered_text(), nullable=False),
+        sa.Column("baris", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("pada", "vkey", name=op.f("pk_audit_saksi")),
+    )
+    op.create_table(
         "audit_kunci",
         sa.Column("vkey", ordered_text(), nullable=False),
         sa.Column("privat", sa.LargeBinary(), nullable=True),
@@ -77,7 +84,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back: proofs and signatures go with the tables, what entries said before stays."""
-    for table in ("kunci", "checkpoint", "ubin", "rentang", "kepala"):
+    for table in ("kunci", "saksi", "checkpoint", "ubin", "rentang", "kepala"):
         op.drop_table(f"audit_{table}")
     op.drop_index("ix_audit_acts", "audit")
     with op.batch_alter_table("audit") as batch_op:
