@@ -65,7 +65,8 @@ def _route_table(stores: Stores, scale: Scale) -> Table:
         ),
         rows=tuple(_row(name, each, runs[NO_LOG]) for name, each in runs.items()),
         note=f"Rounds: {scale.rounds} of {scale.seconds:g} s, in turns, on one core. CPU is the "
-        "server's own, what seals included; speed by CPU is what it would be if nothing else limited it.",
+        "server's own, what seals included; speed by CPU is what it would be if nothing else "
+        "limited it.",
     )
 
 

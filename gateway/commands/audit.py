@@ -12,6 +12,7 @@ from gateway.commands.options import BY, FILE, MOMENT, NEW_FILE
 
 if TYPE_CHECKING:
     from gateway.domain.audit_retention import KelasEntri
+    from gateway.infra.sealing.bundle import Written
     from gateway.infra.sealing.sealer import Sealer
 
 T = TypeVar("T")
@@ -108,18 +109,35 @@ def export(
 
     The reading is an entry of the log itself.
     """
-    from gateway.infra.sealing.bundle import Wanted, Written
+    from gateway.infra.sealing.bundle import Wanted
 
     notes = tuple(path.read_text(encoding="utf-8") for path in kept)
     wanted = Wanted(sejak=sejak, sampai=sampai, openings=openings, kept=notes)
 
-    def work(sealer: "Sealer") -> Written:
+    def work(sealer: "Sealer") -> "Written":
         sealer.seal_all()
         return sealer.export(file, wanted)
 
     done = _ask(work, oleh=oleh, peristiwa="audit.ekspor")
     click.echo(f"entries {done.first} to {done.end}; the newest checkpoint, to be kept:\n")
     click.echo(done.checkpoint, nl=False)
+
+
+@command.command("archive")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@BY
+def archive(*, folder: Path, oleh: str) -> None:
+    """Write a bundle into FOLDER for every month that is over and has no file there yet.
+
+    Nothing is removed from the store: see `gateway audit destroy`.
+    """
+
+    def work(sealer: "Sealer") -> "list[tuple[Path, Written]]":
+        sealer.seal_all()
+        return sealer.archive(folder)
+
+    for path, done in _ask(work, oleh=oleh, peristiwa="audit.arsip"):
+        click.echo(f"{path}: entries {done.first} to {done.end}")
 
 
 @command.command("destroy")

@@ -166,3 +166,19 @@ def test_one_entry_can_be_proved_alone(logbook):
         proof = inclusion_proof(connection, found.place, logbook.size())
         assert find_leaf(connection, leaves, "none") is None
     assert proof.leads_to(sha256(b"\0" + leaf).digest()) == logbook.root_of_rows()
+
+
+def test_months_that_are_over_are_archived_once(logbook, tmp_path):
+    for month in (12, 1, 2):
+        year = START.year + (month < 11)
+        logbook.clock.now = START.replace(year=year, month=month, day=1, hour=0, minute=30)
+        logbook.sealed(2)
+    done = logbook.another().archive(tmp_path)
+    names = ["audit-2026-11.zip", "audit-2026-12.zip", "audit-2027-01.zip"]
+    assert [path.name for path, _ in done] == names
+    assert logbook.another().archive(tmp_path) == []
+    covered = [range(written.first, written.end) for _, written in done]
+    assert set().union(*covered) >= {*range(logbook.size() - 2)}
+    for name in names:
+        read = Read(tmp_path / name)
+        assert [sha256(b"\0" + leaf).digest() for leaf in read.entries] == read.leaves

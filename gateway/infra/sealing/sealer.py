@@ -19,6 +19,7 @@ from gateway.infra.crypto import Keyring
 from gateway.infra.db.admin_log import act_rows
 from gateway.infra.db.engine import writing_thread
 from gateway.infra.db.tables import AUDIT
+from gateway.infra.sealing.archive import archive
 from gateway.infra.sealing.bundle import Bundle, Wanted, Written
 from gateway.infra.sealing.check import check_log, newest_leaf
 from gateway.infra.sealing.destruction import announce, destroy, find_doomed
@@ -96,6 +97,12 @@ class Sealer:
         """Write a part of the log as a bundle that proves itself."""
         return self.reading(
             lambda connection: Bundle(connection, self._leaves, wanted).write(path, self._clock())
+        )
+
+    def archive(self, folder: Path) -> list[tuple[Path, Written]]:
+        """Write a bundle for each month that is over and has none in the folder."""
+        return self.reading(
+            lambda connection: list(archive(connection, self._leaves, folder, self._clock()))
         )
 
     def seal(self, *, signing: bool = True) -> int:
