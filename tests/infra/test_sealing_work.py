@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from gateway.infra.sealing.report import SealReport
 from gateway.infra.sealing.rows import LogBroken
+from gateway.infra.sealing.unsealed import BATCH
 from gateway.infra.sealing.working import Sealing
 
 
@@ -19,11 +20,12 @@ class Hand:
         self.trouble: Exception | None = None
         self.rows = 0
 
-    def seal_all(self) -> int:
+    def seal(self) -> int:
         self.rounds += 1
         if self.trouble is not None:
             raise self.trouble
-        rows, self.rows = self.rows, 0
+        rows = min(BATCH, self.rows)
+        self.rows -= rows
         return rows
 
 
@@ -69,6 +71,15 @@ async def test_trouble_is_told_and_does_not_end_the_work(trouble):
         bench.hand.trouble = None
     assert bench.sealing.is_well()
     assert bench.count("gateway_audit_seal_failures_total") == 1
+    await bench.sealing.close()
+
+
+async def test_much_that_waits_is_sealed_batch_after_batch_without_a_pause():
+    bench = Bench()
+    bench.hand.rows = 3 * BATCH + 1
+    async with bench.sealing.working():
+        await asyncio.sleep(0.1)
+        assert (bench.hand.rounds, bench.hand.rows) == (4, 0)
     await bench.sealing.close()
 
 

@@ -76,17 +76,19 @@ class Bundle:
         return Written(first=self.first, end=self.end, checkpoint=self._newest.catatan)
 
     def _members(self, now: datetime) -> Iterator[tuple[str, Iterable[bytes]]]:
-        signed = list(self._checkpoints())
         yield "manifest.json", [_line(self._manifest(now))]
         witnessed = cosignatures(self._connection)
         yield (
             "checkpoints.ndjson",
-            (_line({"note": each.catatan + witnessed.lines.get(each.pada, "")}) for each in signed),
+            (
+                _line({"note": each.catatan + witnessed.lines.get(each.pada, "")})
+                for each in self._checkpoints()
+            ),
         )
         yield "prefix.json", [_line(self._prefix())]
         yield "leaves.bin", leaf_hashes(self._connection, self.first, self.end)
         yield "entries.ndjson", self._entries()
-        yield "consistency.ndjson", self._consistency([each.ukuran for each in signed])
+        yield "consistency.ndjson", self._consistency(self._sizes_around())
         yield "destructions.ndjson", self._destructions()
         if self._wanted.openings:
             yield "openings.ndjson", self._openings()
@@ -129,6 +131,13 @@ class Bundle:
             AUDIT_CHECKPOINT.c.pada == self._newest.pada,
         )
         return checkpoints(self._connection, which)
+
+    def _sizes_around(self) -> list[int]:
+        """The sizes of the checkpoints from which, and to which, proofs lead."""
+        size = AUDIT_CHECKPOINT.c.ukuran
+        edges = size.in_((self.first, self.end, self._newest.ukuran))
+        query = sa.select(size).where(sa.or_(AUDIT_CHECKPOINT.c.rotasi, edges)).order_by(size)
+        return list(self._connection.scalars(query))
 
     def _prefix(self) -> dict[str, Any]:
         edge = Edge(self.first, read_tiles(self._connection, last_tiles(self.first)))

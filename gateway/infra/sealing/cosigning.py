@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.domain.tree.proofs import ConsistencyProof
 from gateway.infra.db.engine import Database
-from gateway.infra.db.tables import AUDIT_SAKSI
+from gateway.infra.db.tables import AUDIT_CHECKPOINT, AUDIT_SAKSI
 from gateway.infra.sealing.notes import (
     COSIGNATURE,
     Signature,
@@ -158,11 +158,13 @@ class Cosignatures(msgspec.Struct, frozen=True, kw_only=True):
     vkeys: frozenset[str]
 
 
-def cosignatures(connection: sa.Connection) -> Cosignatures:
-    """All of them."""
+def cosignatures(connection: sa.Connection, size: int) -> Cosignatures:
+    """Those under the checkpoints from a size on."""
     lines: dict[object, str] = {}
     vkeys = set()
-    for row in connection.execute(sa.select(AUDIT_SAKSI).order_by(AUDIT_SAKSI.c.vkey)):
+    first = sa.select(sa.func.min(AUDIT_CHECKPOINT.c.pada)).where(AUDIT_CHECKPOINT.c.ukuran >= size)
+    query = sa.select(AUDIT_SAKSI).where(AUDIT_SAKSI.c.pada >= first.scalar_subquery())
+    for row in connection.execute(query.order_by(AUDIT_SAKSI.c.vkey)):
         lines[row.pada] = lines.get(row.pada, "") + row.baris
         vkeys.add(row.vkey)
     return Cosignatures(lines=lines, vkeys=frozenset(vkeys))

@@ -1,5 +1,6 @@
 """Proves the whole log as it lies in the store: every row, hash, tile and signature."""
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -93,7 +94,7 @@ class StoreVerifier:
         edge = Edge(0, {})
         made: dict[Tile, bytes] = {}
         sealed = leaf_hashes(self._connection, 0, head.ukuran)
-        for signed in [*self._checkpoints(), None]:
+        for signed in itertools.chain(self._checkpoints(), (None,)):
             size = head.ukuran if signed is None else signed.ukuran
             while edge.size < min(size, head.ukuran):
                 step = min(_STEP, min(size, head.ukuran) - edge.size)

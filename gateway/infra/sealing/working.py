@@ -13,6 +13,7 @@ import structlog
 from gateway.infra.sealing.report import SealReport
 from gateway.infra.sealing.rows import LogBroken
 from gateway.infra.sealing.sealer import Sealer
+from gateway.infra.sealing.unsealed import BATCH
 
 T = TypeVar("T")
 
@@ -64,7 +65,7 @@ class Sealing:
         finally:
             loop.cancel()
             await asyncio.gather(loop, return_exceptions=True)
-            await self._round(_all)
+            await self._round()
 
     async def close(self) -> None:
         """Close the connections; what is under way ends first."""
@@ -73,22 +74,22 @@ class Sealing:
 
     async def _run(self) -> None:
         while True:
-            pause = PAUSE if await self._round(_all) else _TROUBLED
-            await asyncio.sleep(pause)
+            sealed = await self._round()
+            if sealed is None:
+                await asyncio.sleep(_TROUBLED)
+            elif sealed < BATCH:
+                await asyncio.sleep(PAUSE)
 
-    async def _round(self, work: Callable[[Sealer], int]) -> bool:
+    async def _round(self) -> int | None:
+        """How many rows were sealed; None where that failed."""
         began = self._monotonic()
         try:
-            sealed = await self.ask(work)
+            sealed = await self.ask(lambda sealer: sealer.seal())
         except (LogBroken, sa.exc.SQLAlchemyError, OSError) as trouble:
             self._report.failed()
             said = trouble.args[0] if isinstance(trouble, LogBroken) else type(trouble).__name__
             _LOG.error("audit_not_sealed", said=said)
-            return False
+            return None
         self._went_well = self._monotonic()
         self._report.sealed(sealed, self._went_well - began)
-        return True
-
-
-def _all(sealer: Sealer) -> int:
-    return sealer.seal_all()
+        return sealed
