@@ -77,14 +77,9 @@ class Bundle:
 
     def _members(self, now: datetime) -> Iterator[tuple[str, Iterable[bytes]]]:
         yield "manifest.json", [_line(self._manifest(now))]
-        witnessed = cosignatures(self._connection)
-        yield (
-            "checkpoints.ndjson",
-            (
-                _line({"note": each.catatan + witnessed.lines.get(each.pada, "")})
-                for each in self._checkpoints()
-            ),
-        )
+        witnessed = cosignatures(self._connection, self.first)
+        notes = (each.catatan + witnessed.lines.get(each.pada, "") for each in self._checkpoints())
+        yield "checkpoints.ndjson", (_line({"note": note}) for note in notes)
         yield "prefix.json", [_line(self._prefix())]
         yield "leaves.bin", leaf_hashes(self._connection, self.first, self.end)
         yield "entries.ndjson", self._entries()
