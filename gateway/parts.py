@@ -142,9 +142,8 @@ class Parts:
         self.admin_log = SqlAdminLog(self.database)
         self.sealing, self.cosigning = self._open_sealed_log()
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
-        keys = SigningKeys(self.database, self.keyring, clock)
         self.foreign = _foreign(settings, self.http, clock)
-        self.issuers = tuple(Issuer(profile, keys, clock) for profile in _profiles(settings))
+        self.issuers = self._open_issuers()
 
     async def connect_systems(self) -> None:
         """Load the table of areas and connect every configured system; no network call is made."""
@@ -180,6 +179,10 @@ class Parts:
             refreshes=self.settings.nik_cache_refreshes,
             desk=self.desk,
         )
+
+    def _open_issuers(self) -> tuple[Issuer, ...]:
+        keys = SigningKeys(self.database, self.keyring, self.clock)
+        return tuple(Issuer(profile, keys, self.clock) for profile in _profiles(self.settings))
 
     def _open_sealed_log(self) -> tuple[Sealing, Cosigning]:
         settings = self.settings

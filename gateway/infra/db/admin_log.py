@@ -48,11 +48,6 @@ class SqlAdminLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def note(self, **act: Any) -> None:
-        """Put down an act that stands alone, as `act_rows` has it."""
-        async with self._database.writing() as connection:
-            await note(connection, **act)
-
     async def newest(self, peristiwa: str) -> CatatanAdmin | None:
         """The last act of a kind."""
         query = (
