@@ -12,8 +12,9 @@ from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.leaves import Leaves
 from gateway.infra.sealing.sealer import Sealer
 from gateway.infra.sealing.walk import leaf_rows
-from tests.api.test_killed_server import AT_ONCE, Crowd, newly_granted, serving
+from tests.api.test_killed_server import AT_ONCE, Crowd
 from tests.fixtures.gateway_app import environment, opened
+from tests.fixtures.served import newly_granted, serving
 
 KILLS = 3
 ENOUGH_ANSWERS = 150
@@ -21,7 +22,7 @@ ENOUGH_ANSWERS = 150
 
 async def load_and_kill(gateway, environ, kill_number):
     """The names of the requests that were answered before the kill."""
-    with serving(environ) as server:
+    with serving(environ, "serve") as server:
         async with httpx.AsyncClient(base_url=server.base, timeout=30) as http:
             await server.ready(http)
             crowd = Crowd(await newly_granted(gateway, http), f"k{kill_number}")
