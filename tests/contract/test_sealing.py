@@ -82,6 +82,15 @@ def test_a_leaf_is_the_canonical_form_that_the_specification_shows(logbook):
     }
 
 
+def test_strange_words_are_sealed_as_they_are_kept(logbook):
+    words = ["", "\0", "a\0b", "\u2028\u2029", "\x7f\x1f", "'\"\\", "\U0001f600", "null", "{}"]
+    for word in words:
+        logbook.write(1, tujuan=word, atribut=(word, word), rincian={word: [word, None, 1]})
+    assert logbook.sealer.seal() == len(words)
+    assert newest(logbook).akar == logbook.root_of_rows()
+    assert logbook.another().verify()[0] == []
+
+
 def test_two_entries_about_one_person_do_not_show_it(logbook):
     logbook.write(2, subjek=logbook.keyring.subject("9901014101900001"))
     one, two = (json.loads(leaf)["subjek_sidik"] for leaf in logbook.leaves())

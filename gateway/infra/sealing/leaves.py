@@ -1,6 +1,6 @@
 """Reads audit rows as the leaves that they are in the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +13,7 @@ Salt = Callable[[str], bytes]
 """The salt of an entry by its id."""
 
 _NAMES: Final = tuple(sorted(column.name for column in AUDIT.c if column.name != "nomor"))
+_PADA: Final = 1 + _NAMES.index("pada")
 _AS_TEXT: Final = ("pada", "atribut", "rincian")
 _MOMENT: Final = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 
@@ -25,6 +26,20 @@ class Leaves:
         self._is_sqlite = dialect == "sqlite"
         columns = [self._column(name).label(name) for name in _NAMES]
         self.query = sa.select(AUDIT.c.nomor, *columns).order_by(AUDIT.c.nomor)
+
+    def read(
+        self, connection: sa.Connection, which: sa.ColumnElement[bool], most: int
+    ) -> Sequence[Any]:
+        """The rows of `query` that fulfil a condition, at most so many; columns by place."""
+        query = self.query.where(which).limit(most)
+        if not self._is_sqlite:
+            return connection.execute(query).all()
+        # The driver lets other threads have the interpreter at every row, and then waits for it;
+        # so all rows come as one.
+        rows = query.subquery()
+        whole = sa.select(sa.func.json_group_array(sa.func.json_array(*rows.c)))
+        found: list[Any] = msgspec.json.decode(connection.execute(whole).scalar_one())
+        return found
 
     def leaf(self, row: Any) -> bytes:
         """The leaf's bytes of a row of `query`."""
@@ -44,7 +59,7 @@ class Leaves:
 
     def moment(self, row: Any) -> str:
         """When it happened, as the leaf says it."""
-        pada: str = row.pada
+        pada: str = row[_PADA]
         return f"{pada.replace(' ', 'T')}Z" if self._is_sqlite else pada
 
     def _column(self, name: str) -> sa.ColumnElement[Any]:

@@ -63,13 +63,13 @@ class Unsealed:
     ) -> list[Fresh]:
         """Rows that fulfil a condition, by number."""
         found: list[Fresh] = []
-        with connection.execute(self._leaves.query.where(which).limit(most)) as rows:
-            while page := rows.fetchmany(_SLICE):
-                found += [
-                    Fresh(row.nomor, leaf_hash(self._leaves.leaf(row)), self._leaves.moment(row))
-                    for row in page
-                ]
-                time.sleep(_BREATH)
+        rows = self._leaves.read(connection, which, most)
+        for start in range(0, len(rows), _SLICE):
+            found += [
+                Fresh(row[0], leaf_hash(self._leaves.leaf(row)), self._leaves.moment(row))
+                for row in rows[start : start + _SLICE]
+            ]
+            time.sleep(_BREATH)
         return found
 
     def sealed(self, rows: Sequence[Fresh]) -> bool:
