@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from bench.taking_in import Run, peak_mib
 from gateway.application.caller import Caller
+from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.start_export import Pesanan, StartExport
 from gateway.application.work_exports import WorkExports
 from gateway.domain.audit import EntriAudit
@@ -108,6 +109,7 @@ async def _export(url: str) -> int:
             files,
             # Only one client and one grant are asked for.
             cast("Clients", _One()),
+            DiscloseRecords(_NoLog(), KEYRING, system_clock),
             allowance,
             system_clock,
             lease=timedelta(seconds=60),

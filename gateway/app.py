@@ -110,7 +110,7 @@ def build_litestar(parts: Parts) -> Litestar:
     exporting = Exporting(parts)
     exporter = exporting.worker()
     admission, stopping = _admission(parts), Stopping()
-    at_work: list[Work] = [partial(pushing, parts), partial(syncing, parts)]
+    at_work: list[Work] = [partial(work, parts) for work in (_sealing, pushing, syncing)]
     at_work += [worker.working] if settings.jobs_worker else []
     at_work += [exporter.working] if settings.exports_worker else []
     return Litestar(
@@ -273,7 +273,7 @@ def _dependencies(parts: Parts) -> dict[str, Any]:
         "cursors": Cursors(parts.keyring),
         "describe_caller": DescribeCaller(parts.quotas, clock),
         "receive_messages": ReceiveMessages(offering, parts.imports),
-        "check_readiness": Readiness(parts.database, parts.audit, parts.redis),
+        "check_readiness": Readiness(parts.database, parts.audit, parts.redis, parts.sealing),
         "metrics_text": parts.metrics_text,
         "systems": DescribeSystems(parts.systems.specs, parts.systems.connected, parts.desk, clock),
     }
@@ -330,6 +330,15 @@ def _lifespan(
             await parts.close()
 
     return live
+
+
+@asynccontextmanager
+async def _sealing(parts: Parts) -> AsyncIterator[None]:
+    if not parts.settings.audit_sealer:
+        yield
+        return
+    async with parts.sealing.working(), parts.cosigning.working():
+        yield
 
 
 def _report(parts: Parts) -> Callable[[Scope, int, float], None]:

@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "agreement": ("gateway.commands.agreement", "Record agreements (PKS) and what they owe."),
     "report": ("gateway.commands.report", "Make the reports that agreements owe."),
     "keys": ("gateway.commands.keys", "Make encryption keys, rotate signing keys."),
+    "audit": ("gateway.commands.audit", "Look at the sealed log, check it, change its key."),
     "admin": ("gateway.commands.admin", "See who administered what."),
     "subject": ("gateway.commands.subject", "Answer persons about their own data."),
     "cache": ("gateway.commands.cache", "Erase what is kept of one person."),

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from gateway.application.ask_registry import AskRegistry
 from gateway.application.forget_person import ForgetPerson, ForgettingImports
@@ -27,7 +29,7 @@ from gateway.infra.crypto import read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.agreement_stores import AgreementStores
 from gateway.infra.db.clients import SqlClients
-from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.db.engine import Database, open_engine, open_thread_engine
 from gateway.infra.db.feed import SqlFeed
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.job_queue import SqlJobQueue
@@ -52,6 +54,10 @@ from gateway.infra.redis_batch import RedisBatch
 from gateway.infra.registry_gauges import RegistryGauges
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
+from gateway.infra.sealing.cosigning import Cosigning
+from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
+from gateway.infra.sealing.sealer import Sealer
+from gateway.infra.sealing.working import Sealing
 from gateway.infra.signing import SigningKeys
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
@@ -141,10 +147,10 @@ class Parts:
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(batch, clock)
         self.admin_log = SqlAdminLog(self.database)
+        self.sealing, self.cosigning = self._open_sealed_log()
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
-        keys = SigningKeys(self.database, self.keyring, clock)
         self.foreign = _foreign(settings, self.http, clock)
-        self.issuers = tuple(Issuer(profile, keys, clock) for profile in _profiles(settings))
+        self.issuers = self._open_issuers()
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -203,6 +209,21 @@ class Parts:
             desk=self.desk,
         )
 
+    def _open_issuers(self) -> tuple[Issuer, ...]:
+        keys = SigningKeys(self.database, self.keyring, self.clock)
+        return tuple(Issuer(profile, keys, self.clock) for profile in _profiles(self.settings))
+
+    def _open_sealed_log(self) -> tuple[Sealing, Cosigning]:
+        settings = self.settings
+        engine = open_thread_engine(settings.database_url)
+        path = settings.audit_checkpoint_file
+        kept = KeptCheckpoint(Path(path)) if path else None
+        asal = settings.audit_origin or f"{urlsplit(settings.public_url).netloc}/audit"
+        sealer = Sealer(engine, self.keyring, self.clock, asal, kept)
+        sealing = Sealing(sealer, self.metrics.sealing, engine.dispose)
+        with _settings_of("GATEWAY_AUDIT_WITNESSES"):
+            return sealing, Cosigning(self.database, settings.audit_witnesses, self.http)
+
     async def close(self) -> None:
         """Close every connection."""
         await self.ask_registry.close()
@@ -216,6 +237,8 @@ class Parts:
         if self.redis is not None:
             await self.redis.aclose()
         await self.audit.close()
+        await self.sealing.close()
+        await self.cosigning.close()
         await self.clients.close()
         await self.subjects.close()
         await self.database.close()

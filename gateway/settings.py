@@ -1,12 +1,14 @@
 """The gateway's own settings: read once from `GATEWAY_*`, all errors reported together."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
+from gateway.domain.audit_retention import KelasEntri
 from gateway.domain.freshness import LIFETIMES
 from gateway.domain.issuer import legacy_issuer, strict_issuer
 from gateway.domain.matching.judge import AMBANG, AMBANG_TERENDAH
@@ -18,6 +20,7 @@ from gateway.settings_background import BackgroundSettings
 
 PREFIX = "GATEWAY_"
 _NOT_OURS = ("GATEWAY_TEST_",)
+_ORIGIN = re.compile(r"[!-*,-~]{0,200}")
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
@@ -218,6 +221,25 @@ class Settings(BackgroundSettings, frozen=True, kw_only=True):
             ge=2, description="Fewest persons that a count tells to grants without `sel_kecil`."
         ),
     ] = 5
+    audit_sealer: Annotated[
+        bool, _says("Seal the audit log in this instance; some instance has to.")
+    ] = True
+    audit_origin: Annotated[
+        str,
+        _says("Name of a log that begins; empty = host of the public URL and `/audit`."),
+    ] = ""
+    audit_checkpoint_file: Annotated[
+        str,
+        _says("File outside the store for the newest checkpoint: shows a store rolled back."),
+    ] = ""
+    audit_witnesses: Annotated[
+        dict[str, str],
+        _says("Witnesses (C2SP tlog-witness) that cosign checkpoints: base URL to vkey."),
+    ] = {}
+    audit_retention: Annotated[
+        dict[KelasEntri, Annotated[int, msgspec.Meta(ge=1)]],
+        _says("Days after which `gateway audit destroy` destroys entries of a class; else never."),
+    ] = {}
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"
@@ -265,6 +287,14 @@ def _contradictions(settings: Settings) -> list[EnvProblem]:
                 variable="GATEWAY_NIK_CACHE_LIFETIMES",
                 problem="names an outcome that says nothing about a person, and is never kept",
                 remedy=f"name only {', '.join(LIFETIMES)}",
+            )
+        )
+    if not _ORIGIN.fullmatch(settings.audit_origin):
+        problems.append(
+            EnvProblem(
+                variable="GATEWAY_AUDIT_ORIGIN",
+                problem="it stands in every signature of the log, and in the names of its keys",
+                remedy="write a name like ppks.example.go.id/audit, without blanks and +",
             )
         )
     return problems + _foreign_contradictions(settings)

@@ -31,6 +31,16 @@ class FakeAudit:
         return
 
 
+class FakeSealing:
+    """What seals the log, and is told whether it does."""
+
+    def __init__(self) -> None:
+        self.well = True
+
+    def is_well(self) -> bool:
+        return self.well
+
+
 class FakeAllowance:
     """Counts what is taken; gives `limit` uses of each key."""
 
@@ -72,6 +82,9 @@ class FakeRestrictions:
 
     async def includes(self, nik: str) -> bool:
         return nik in self.niks
+
+    def request(self, request_id: str, told: bytes) -> str:
+        return f"sidik-{request_id}-{len(told)}"
 
 
 class FakePpks:

@@ -70,6 +70,7 @@ class LookupResident:
         Raises NotFound for a person unknown or outside the grant, QuotaSpent, Unavailable.
         """
         subject = self._pseudonyms.subject(nik)
+        caller = caller.asking(self._pseudonyms, PERISTIWA, nik, maks_umur)
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock, subject):
             await spend_lookup(self._allowance, caller.grant, self._clock())
             await self._hold_back.refuse(caller.view(self._clock()), nik)
@@ -89,6 +90,7 @@ class LookupResident:
             atribut=tuple(sorted(data)),
             jumlah=1,
             sumber=result.sistem if result.keadaan is Keadaan.SEGAR else f"cache:{result.sistem}",
+            umur=result.umur,
         )
         await self._audit.record(entry)
         return result

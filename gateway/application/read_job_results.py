@@ -170,6 +170,7 @@ class ReadJobResults:
             atribut=tuple(sorted(found.data)),
             jumlah=1,
             sumber=found.sistem if found.keadaan is Keadaan.SEGAR else f"cache:{found.sistem}",
+            umur=found.umur,
         )
 
 

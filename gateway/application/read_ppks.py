@@ -99,6 +99,8 @@ class ReadPpks:
         """
         event = _SEARCH if is_search(kondisi) else _LIST
         subject = None if kondisi.nik is None else self._pseudonyms.subject(kondisi.nik)
+        told = (kondisi, after, limit, cara.atribut, cara.bentuk)
+        caller = caller.asking(self._pseudonyms, event, *told)
         view = caller.view(self._clock())
         async with refusals_recorded(self._audit, caller, event, self._clock, subject):
             may_filter(view, kondisi)
@@ -115,6 +117,7 @@ class ReadPpks:
         """One record. Raises NotFound where it is missing or outside the grant, QuotaSpent."""
         now = self._clock()
         view = caller.view(now)
+        caller = caller.asking(self._pseudonyms, _ONE, ppks_id, cara.atribut, cara.bentuk)
         async with refusals_recorded(self._audit, caller, _ONE, self._clock):
             view = chosen(view, cara.atribut)
             # Before anything is looked for: a refusal must not tell that there is a record.

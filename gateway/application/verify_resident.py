@@ -82,6 +82,7 @@ class VerifyResident:
         """
         assert isinstance(told.nik, str)
         subject = self._pseudonyms.subject(told.nik)
+        caller = caller.asking(self._pseudonyms, PERISTIWA, told, ambang)
         names = tuple(sorted(set(terisi(told)) - {"nik"}))
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock, subject):
             self._may_compare(caller, names)
@@ -100,6 +101,7 @@ class VerifyResident:
                 atribut=names,
                 jumlah=1,
                 sumber=answer.sumber,
+                umur=0 if answer.bacaan is None else answer.bacaan.umur,
             )
         )
         # A composite attribute is judged part by part: `alamat.jalan`, `alamat.rt`.

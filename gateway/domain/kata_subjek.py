@@ -28,6 +28,7 @@ HASIL: Final[Mapping[str, str]] = {
     "tanpa_data": "Tidak ada data yang diberikan",
     "tidak_ditemukan": "Tidak ada data yang diberikan",
     "ditolak": "Ditolak, tidak ada data yang diberikan",
+    "dilakukan": "Dilakukan oleh petugas gateway; tidak ada data yang diberikan",
     "gagal": "Gagal karena gangguan, tidak ada data yang diberikan",
 }
 """How it ended. `tanpa_data`: allowed, and nothing left."""

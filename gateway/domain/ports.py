@@ -50,6 +50,9 @@ class Pseudonyms(Protocol):
     def subject_of_reference(self, rujukan: str) -> str:
         """The pseudonym in lists of whoever bears a reference key, with a NIK or without."""
 
+    def request(self, request_id: str, told: bytes) -> str:
+        """The digest of a request: the same only for the same words under the same id."""
+
 
 class Allowance(Protocol):
     """Counts uses against a limit, shared by all instances."""

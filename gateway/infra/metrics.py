@@ -5,6 +5,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from gateway.domain.langganan import HasilKirim
 from gateway.domain.nik_cache import CacheEvent
 from gateway.infra.audit.report import AuditReport
+from gateway.infra.sealing.report import SealReport
 from gateway.infra.sync_report import SyncReport
 from gateway.kit.pool import CallReport
 
@@ -19,6 +20,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.audit = AuditReport(self.registry)
         self.sync = SyncReport(self.registry)
+        self.sealing = SealReport(self.registry)
         self._requests = Counter(
             "gateway_requests",
             "Requests answered",

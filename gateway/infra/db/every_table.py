@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from gateway.infra.db import (
     agreement_tables,
     export_tables,
+    sealed_tables,
     subject_tables,
     subscriber_tables,
     sync_tables,
@@ -18,6 +19,7 @@ MODULES: Final = (
     tables,
     agreement_tables,
     export_tables,
+    sealed_tables,
     subject_tables,
     subscriber_tables,
     sync_tables,

@@ -261,6 +261,19 @@ AUDIT: Final = sa.Table(
         postgresql_where=sa.text("daftar IS NOT NULL"),
     ),
     sa.Index("ix_audit_nameless", "pada", sqlite_where=NAMELESS, postgresql_where=NAMELESS),
+    sa.Column("umur", sa.Integer),
+    sa.Column("permintaan_sidik", sa.Text),
+    sa.Column("oleh", sa.Text),
+    sa.Column("objek", sa.Text),
+    sa.Column("rincian", Document),
+    # Few rows are acts of operators, and those are looked for.
+    sa.Index(
+        "ix_audit_acts",
+        "peristiwa",
+        "nomor",
+        sqlite_where=sa.text("oleh IS NOT NULL"),
+        postgresql_where=sa.text("oleh IS NOT NULL"),
+    ),
 )
 
 IMPOR: Final = sa.Table(
