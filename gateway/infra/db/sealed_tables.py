@@ -1,4 +1,4 @@
-"""Tables of the sealed log: how far it reaches, which rows are leaves, the tree, what was signed."""
+"""Tables of the sealed log: how far it reaches, which rows are leaves, the tree, signatures."""
 
 from typing import Final
 
