@@ -1,9 +1,7 @@
 """The composition root: wires the parts into one ASGI application."""
 
-import hmac
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final, cast
 
@@ -17,36 +15,30 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from gateway.api import health, hooks, metrics, openapi
 from gateway.api.admission import Admission
 from gateway.api.challenges import Challenges
-from gateway.api.cursor import Cursors
 from gateway.api.door import Door
-from gateway.api.feed_cursor import FeedCursors
 from gateway.api.guard import deny_by_default
 from gateway.api.nameless import NamelessRefusals
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
-from gateway.api.v1 import changes, exports, jobs, me, penduduk, ppks, statistik, subjects
+from gateway.api.v1 import (
+    audit,
+    audit_sample,
+    changes,
+    exports,
+    jobs,
+    me,
+    penduduk,
+    ppks,
+    statistik,
+    subjects,
+)
 from gateway.api.v1 import systems as systems_api
+from gateway.api.v1.audit_seals import SEAL_ROUTES
 from gateway.api.v1.lookup_lane import LookupLane
-from gateway.application.ask_row import AskRow
 from gateway.application.authenticate import Authenticate
 from gateway.application.caller import Caller
-from gateway.application.count_ppks import CountPpks
-from gateway.application.describe_caller import DescribeCaller
-from gateway.application.describe_systems import DescribeSystems
-from gateway.application.follow_changes import FollowChanges
-from gateway.application.follow_jobs import FollowJobs
-from gateway.application.judge_elements import JudgeElements
-from gateway.application.lookup_resident import LookupResident
-from gateway.application.lookup_subject import LookupSubject
-from gateway.application.read_job_results import ReadJobResults
-from gateway.application.read_ppks import ReadPpks
-from gateway.application.receive_messages import ReceiveMessages
-from gateway.application.submit_job import JobLimits, SubmitJob
-from gateway.application.verify_resident import VerifyResident
-from gateway.application.waiting import Waiting
-from gateway.application.work_jobs import WorkJobs
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.systems import AsgiApp, Scope
@@ -54,13 +46,13 @@ from gateway.exporting import Exporting
 from gateway.infra.crypto import new_key
 from gateway.infra.job_worker import JobWorker
 from gateway.infra.log import configure_logging
-from gateway.infra.ready import Readiness
 from gateway.infra.stopping import Stopping
 from gateway.infra.tokens import Verifier
 from gateway.kit.loading import loaded
-from gateway.parts import Parts, read_everything, subject_report
-from gateway.pushing import pushing, read_changes
+from gateway.parts import Parts, read_everything
+from gateway.pushing import pushing
 from gateway.syncing import syncing
+from gateway.use_cases import dependencies, feed_dependencies, job_dependencies, lookup, work_jobs
 from gateway.web.docs import docs_handlers
 
 _LOG: Final = structlog.get_logger("gateway.access")
@@ -91,7 +83,7 @@ def create_app(parts: Parts) -> AsgiApp:
     """The whole application behind its door."""
     litestar = cast("AsgiApp", build_litestar(parts))
     return Door(
-        LookupLane(litestar, _admission(parts), _lookup(parts)),
+        LookupLane(litestar, _admission(parts), lookup(parts)),
         parts.audit,
         NamelessRefusals(parts.rates),
         parts.clock,
@@ -125,9 +117,9 @@ def build_litestar(parts: Parts) -> Litestar:
             *oauth_handlers(_oauth(parts)),
         ],
         dependencies=_provided(
-            _dependencies(parts)
-            | _job_dependencies(parts, worker)
-            | _feed_dependencies(parts, admission, stopping)
+            dependencies(parts)
+            | job_dependencies(parts, worker)
+            | feed_dependencies(parts, admission, stopping)
             | exporting.dependencies(exporter.wake)
         ),
         guards=[deny_by_default(admission)],
@@ -192,91 +184,15 @@ def _version_one() -> Router:
             *exports.EXPORT_ROUTES,
             statistik.count_ppks,
             statistik.list_published,
+            audit.list_entries,
+            audit.count_entries,
+            *SEAL_ROUTES,
+            audit_sample.draw_sample,
             systems_api.list_systems,
             subjects.lookup_subject,
             me.get_me,
         ],
     )
-
-
-def work_jobs(parts: Parts) -> WorkJobs:
-    """What works lookup jobs off."""
-    return WorkJobs(
-        parts.job_queue,
-        parts.clients,
-        AskRow(parts.ask_registry, parts.hold_back, parts.quotas, parts.clock),
-        parts.clock,
-        concurrency=parts.settings.jobs_concurrency,
-        lease=timedelta(seconds=parts.settings.jobs_lease),
-    )
-
-
-def _job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
-    settings, clock = parts.settings, parts.clock
-    limits = JobLimits(rows=settings.jobs_rows, open_jobs=settings.jobs_open)
-    digest = partial(hmac.new, parts.keyring.derive("lookup job"), digestmod="sha256")
-    return {
-        "job_limits": limits,
-        "submit": SubmitJob(parts.jobs, parts.audit, digest, limits, clock, worker.wake),
-        "follow": FollowJobs(parts.jobs, parts.audit, parts.quotas, clock),
-        "job_results": ReadJobResults(
-            parts.jobs, parts.clients, parts.hold_back, parts.audit, parts.keyring, clock
-        ),
-    }
-
-
-def _feed_dependencies(parts: Parts, admission: Admission, stopping: Stopping) -> dict[str, Any]:
-    settings = parts.settings
-    waiting = Waiting(settings.changes_waiting, settings.changes_waiting_of_a_grant)
-    return {
-        "follow_changes": FollowChanges(
-            read_changes(parts),
-            parts.audit,
-            waiting,
-            parts.clock,
-            longest_wait=settings.changes_wait,
-            stopping=stopping,
-        ),
-        "feed_cursors": FeedCursors(parts.keyring),
-        "admission": admission,
-    }
-
-
-def _dependencies(parts: Parts) -> dict[str, Any]:
-    clock = parts.clock
-    pseudonyms = parts.keyring
-    offering = parts.systems.offering
-    judge = JudgeElements(
-        parts.ask_registry,
-        lambda: parts.areas,
-        clock,
-        allowed=parts.settings.verify_by_lookup,
-        threshold=parts.settings.verify_threshold,
-    )
-    verify = VerifyResident(
-        offering,
-        parts.desk,
-        judge,
-        parts.forget_person,
-        parts.hold_back,
-        parts.audit,
-        parts.quotas,
-        pseudonyms,
-        clock,
-    )
-    return {
-        "lookup_resident": _lookup(parts),
-        "verify_resident": verify,
-        "read_ppks": ReadPpks(parts.ppks, parts.audit, parts.quotas, pseudonyms, clock),
-        "count": CountPpks(parts.statistics, parts.audit, clock, parts.settings.smallest_cell),
-        "lookup_subject": _lookup_subject(parts),
-        "cursors": Cursors(parts.keyring),
-        "describe_caller": DescribeCaller(parts.quotas, clock),
-        "receive_messages": ReceiveMessages(offering, parts.imports),
-        "check_readiness": Readiness(parts.database, parts.audit, parts.redis, parts.sealing),
-        "metrics_text": parts.metrics_text,
-        "systems": DescribeSystems(parts.systems.specs, parts.systems.connected, parts.desk, clock),
-    }
 
 
 def _provided(known: Mapping[str, Any]) -> dict[str, Provide]:
@@ -285,22 +201,6 @@ def _provided(known: Mapping[str, Any]) -> dict[str, Provide]:
     }
     provided["caller"] = Provide(_caller, sync_to_thread=False)
     return provided
-
-
-def _lookup(parts: Parts) -> LookupResident:
-    return LookupResident(
-        parts.ask_registry,
-        parts.hold_back,
-        parts.audit,
-        parts.quotas,
-        parts.keyring,
-        parts.clock,
-    )
-
-
-def _lookup_subject(parts: Parts) -> LookupSubject:
-    report = subject_report(parts)
-    return LookupSubject(report, parts.audit, parts.quotas, parts.keyring, parts.clock)
 
 
 def _always(thing: Any) -> Callable[[], Any]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from gateway.application.ask_registry import AskRegistry
@@ -28,13 +28,16 @@ from gateway.infra.counts import MemoryCounts, RedisCounts
 from gateway.infra.crypto import read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.agreement_stores import AgreementStores
+from gateway.infra.db.audit_entries import SqlCatatan
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine, open_thread_engine
 from gateway.infra.db.feed import SqlFeed
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.job_queue import SqlJobQueue
 from gateway.infra.db.jobs import SqlJobs
+from gateway.infra.db.log_seals import SqlSegel
 from gateway.infra.db.ppks import SqlPpks
+from gateway.infra.db.sample_rows import SqlContoh
 from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.statistics import SqlStatistik
 from gateway.infra.db.subjects import Subjects
@@ -78,6 +81,14 @@ from gateway.settings import (
 _RIGHTS_REMEMBERED: Final = 0.5
 """Seconds for which a request may go by a client, grant or token as it was: a change bites within
 one."""
+
+
+class AuditorStores(NamedTuple):
+    """What auditors read: the log, what proves it, and records to draw from."""
+
+    log: SqlCatatan
+    seals: SqlSegel
+    records: SqlContoh
 
 
 class Parts:
@@ -161,6 +172,15 @@ class Parts:
     def hold_back(self) -> HoldBack:
         """What keeps from callers whatever a person asked not to have disclosed."""
         return HoldBack(self.subjects.restrictions)
+
+    @cached_property
+    def auditors(self) -> AuditorStores:
+        """What auditors read."""
+        return AuditorStores(
+            log=SqlCatatan(self.database, self.keyring.salt),
+            seals=SqlSegel(self.database),
+            records=SqlContoh(self.database),
+        )
 
     async def connect_systems(self) -> None:
         """Load the table of areas and connect every configured system; no network call is made."""

@@ -218,7 +218,8 @@ class Settings(BackgroundSettings, frozen=True, kw_only=True):
     smallest_cell: Annotated[
         int,
         msgspec.Meta(
-            ge=2, description="Fewest persons that a count tells to grants without `sel_kecil`."
+            ge=2,
+            description="Fewest persons that a count (without `sel_kecil`) or a sample tells.",
         ),
     ] = 5
     audit_sealer: Annotated[

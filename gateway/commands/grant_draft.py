@@ -23,6 +23,14 @@ def _rows(text: str) -> int | str:
     return text if text == SEMUA else int(text)
 
 
+def _json(text: str) -> dict[str, Any]:
+    try:
+        read: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.MsgspecError as error:
+        raise click.BadParameter(f"not an object in JSON ({error})") from None
+    return read
+
+
 _OPTIONS: Final[Mapping[str, tuple[str, str, dict[str, Any]]]] = {
     "grant_id": ("--grant-id", "Its name for good.", {}),
     "client_id": ("--client", "Whose it is.", {}),
@@ -36,6 +44,11 @@ _OPTIONS: Final[Mapping[str, tuple[str, str, dict[str, Any]]]] = {
         "--tingkat-wilayah",
         "How deep SAMARAN tells areas.",
         {"type": click.Choice([*Tingkat])},
+    ),
+    "penugasan": (
+        "--penugasan",
+        "The engagement of an auditor, as JSON.",
+        {"type": _json},
     ),
     "tujuan": ("--tujuan", "Purpose code, like P-BANSOS.", {}),
     "dasar_hukum": ("--dasar-hukum", "Legal basis.", {}),

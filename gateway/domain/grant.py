@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from gateway.domain.penugasan import Penugasan
 from gateway.domain.person import ATRIBUT_PENDUDUK
 from gateway.domain.wilayah import Tingkat, memuat
 
@@ -129,6 +130,8 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Oldest cached answer, in seconds."""
     walau_dibatasi: DasarWalauDibatasi | None = None
     """Why data is told whose disclosure the person had stopped; None = it is not told."""
+    penugasan: Penugasan | None = None
+    """What of the log an auditor may see. For AUDIT only."""
     status: StatusGrant = StatusGrant.DRAFT
     dibuat_oleh: str
     disetujui_oleh: str | None = None

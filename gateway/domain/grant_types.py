@@ -148,7 +148,7 @@ ATURAN: Final[Mapping[JenisGrant, AturanJenis]] = {
     ),
     JenisGrant.AUDIT: AturanJenis(
         scopes=_OF_ANY_TYPE | {Scope.AUDIT_READ},
-        tanpa=(*_RECORDS[1:], "cari_per_hari", "baris_per_hari", "boleh_cache", _HELD_BACK),
+        tanpa=("cari_per_hari", "boleh_cache", _HELD_BACK),
     ),
     JenisGrant.SUBJEK: AturanJenis(
         scopes=_OF_ANY_TYPE | {Scope.AUDIT_SUBJECT},
@@ -168,7 +168,7 @@ PERLU: Final[Mapping[Scope, tuple[str, ...]]] = {
     Scope.PENGADUAN_WRITE: ("wilayah",),
     Scope.STATISTIK_READ: ("wilayah", "kategori"),
     Scope.MUTU_READ: _RECORDS,
-    Scope.AUDIT_READ: (),
+    Scope.AUDIT_READ: ("penugasan", "wilayah"),
     Scope.AUDIT_SUBJECT: ("cari_per_hari",),
     Scope.SYSTEMS_READ: (),
     Scope.TOKENS_INTROSPECT: (),
@@ -184,6 +184,7 @@ DILAYANI: Final = frozenset(
         Scope.PPKS_EXPORT,
         Scope.STATISTIK_READ,
         Scope.AUDIT_SUBJECT,
+        Scope.AUDIT_READ,
         Scope.SYSTEMS_READ,
         Scope.TOKENS_INTROSPECT,
     )

@@ -15,6 +15,7 @@ from hypothesis import settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from gateway.domain.grant import JenisGrant, Kelas, Scope
+from tests.fixtures.auditors import auditing
 from tests.fixtures.gateway_app import environment, opened
 from tests.fixtures.project import read
 
@@ -64,6 +65,7 @@ UNHURRIED = {"GATEWAY_CHANGES_WAIT": "0"}
 bounded = settings(max_examples=10, deadline=None)
 described = schemathesis.openapi.from_dict(msgspec.json.decode(read("openapi/gateway.json")))
 described.app = running
+audited = described.include(path_regex="^/v1/audit/")
 protected = described.include(path_regex="^/v1/")
 copies = described.include(path_regex=r"^/v1/(exports|\$export|ppks/changes)")
 SINCE = frozenset(("sejak", "_since"))
@@ -97,8 +99,13 @@ async def begin(path):
     # Tokens of the second issuer, since the fuzzer makes no proofs.
     _, issuer = gateway.parts.issuers
     headers = {}
-    for name, some in {"all": frozenset(Scope), "none": frozenset()}.items():
-        grant = await gateway.grant(scopes=some, kelas=Kelas.RENDAH)
+    kinds = {
+        "all": {"scopes": frozenset(Scope)},
+        "none": {"scopes": frozenset()},
+        "auditor": auditing(bukti=True),
+    }
+    for name, changes in kinds.items():
+        grant = await gateway.grant(**{**changes, "kelas": Kelas.RENDAH})
         issued = await issuer.issue(grant, grant.scopes)
         headers[name] = {"Authorization": f"Bearer {issued.token}"}
     # No draft of this type has this class; the fuzzer makes no proofs.
@@ -142,6 +149,13 @@ def test_a_caller_with_all_rights_gets_what_is_described(case, authorization):
 @bounded
 def test_a_caller_that_keeps_a_copy_gets_what_is_described(case, authorization):
     headers = authorization["copies"]
+    case.call_and_validate(headers=headers, excluded_checks=unacceptable(case))
+
+
+@audited.parametrize()
+@bounded
+def test_an_auditor_gets_what_is_described(case, authorization):
+    headers = authorization["auditor"]
     case.call_and_validate(headers=headers, excluded_checks=unacceptable(case))
 
 

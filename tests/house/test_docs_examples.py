@@ -140,3 +140,15 @@ def test_a_copy_is_exported(sandbox):
     count = sum(one["count"] for one in manifest["output"])
     assert f"{count} records, 0 that are not shown any more." in told
     assert count > 0
+
+
+def test_what_the_auditors_document_asks_for(sandbox):
+    counted, page, *refusals = documents(sandbox.run("docs/auditor.md", "entries"))
+    assert {group["nilai"]["hasil"] for group in counted["data"]["kelompok"]} >= {"diberikan"}
+    assert len(page["items"]) == 2
+    assert refusals[-1] == {"lengkap": True, "next_cursor": None}
+    told = sandbox.run("docs/auditor.md", "proof")
+    assert told.count("is in the log of") == 2
+    [sample] = documents(sandbox.run("docs/auditor.md", "sample"))
+    assert len(sample["data"]["items"]) + (sample["data"]["ditahan"] or 4) >= 20
+    assert {item["kode_wilayah"] for item in sample["data"]["items"]} == {"64.02"}
