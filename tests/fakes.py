@@ -67,6 +67,9 @@ class FakePseudonyms:
     def fingerprint(self, told: bytes) -> str:
         return f"tanda-{crc32(told)}"
 
+    def request(self, request_id: str, told: bytes) -> str:
+        return f"sidik-{request_id}-{len(told)}"
+
     def reference(self, nik: str) -> str:
         return f"rujukan-{nik[-4:]}"
 
@@ -82,9 +85,6 @@ class FakeRestrictions:
 
     async def includes(self, nik: str) -> bool:
         return nik in self.niks
-
-    def request(self, request_id: str, told: bytes) -> str:
-        return f"sidik-{request_id}-{len(told)}"
 
 
 class FakePpks:

@@ -185,6 +185,7 @@ async def test_a_cancelled_export_is_not_made(exporter):
 async def test_each_step_is_audited(exporter, gateway):
     manifest = await exporter.made("?atribut=status")
     (one, *_) = manifest["output"]
+    everything = sum(file["count"] for file in manifest["output"])
     await exporter.file(one["url"])
     events = [
         (row["peristiwa"], row["hasil"], row["jumlah"], json.loads(json.dumps(row["atribut"])))
@@ -193,5 +194,6 @@ async def test_each_step_is_audited(exporter, gateway):
     ]
     assert events == [
         ("ppks.ekspor.buat", "diberikan", 0, ["status"]),
-        ("ppks.ekspor.berkas", "diberikan", one["count"], ["status"]),
+        ("ppks.ekspor.isi", "diberikan", everything, ["status"]),
+        ("ppks.ekspor.berkas", "diberikan", 0, ["status"]),
     ]

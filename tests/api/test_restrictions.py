@@ -107,11 +107,11 @@ async def test_two_requests_hold_until_both_are_ended(gateway, asker):
 
 
 @pytest.mark.parametrize("jenis", JenisPermintaan)
-async def test_only_some_kinds_of_requests_stop_disclosure(common_gateway, jenis):
-    asker = await common_gateway.asking()
-    request = await held_back(common_gateway, THEY, jenis)
+async def test_only_some_kinds_of_requests_stop_disclosure(gateway, jenis):
+    asker = await gateway.asking()
+    request = await held_back(gateway, THEY, jenis)
     status = (await asker.lookup(NIK)).status_code
-    await ended(common_gateway, request)
+    await ended(gateway, request)
     assert status == (404 if jenis in MENAHAN else 200)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.start_export import Pesanan, StartExport
 from gateway.application.work_exports import WorkExports
 from gateway.domain.client import Client
@@ -17,7 +18,7 @@ from gateway.infra.db.exports import SqlExports
 from gateway.infra.exports.shelf import ExportFiles
 from tests.contract.follower import Follower
 from tests.contract.shelf import KEYRING, Shelf
-from tests.fakes import FakeAllowance
+from tests.fakes import FakeAllowance, FakeAudit
 from tests.fixtures.oauth import client_of
 
 KEEP = timedelta(days=90)
@@ -60,6 +61,7 @@ class Copier(Follower):
             self.source,
             self.files,
             self,  # type: ignore[arg-type]  # asked for one client and one grant only
+            DiscloseRecords(FakeAudit(), KEYRING, self.shelf.clock),
             self.allowance,
             self.shelf.clock,
             **usual | options,
