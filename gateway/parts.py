@@ -79,8 +79,7 @@ from gateway.settings import (
 )
 
 _RIGHTS_REMEMBERED: Final = 0.5
-"""Seconds for which a request may go by a client, grant or token as it was: a change bites within
-one."""
+"""Seconds for which a request may go by a client or grant as it was: a change bites within one."""
 
 
 class AuditorStores(NamedTuple):
@@ -249,7 +248,6 @@ class Parts:
         await self.ask_registry.close()
         if self.nik_cache is not None:
             await self.nik_cache.close()
-        await self.revocations.close()
         await self.job_gauges.close()
         await self.systems.close()
         if self.foreign is not None:
@@ -349,9 +347,7 @@ def _foreign_keys(settings: Settings, http: HttpFactory, clock: Clock) -> KeySou
 
 
 def _revocations(batch: RedisBatch | None, clock: Clock) -> Revocations:
-    if batch is None:
-        return MemoryRevocations(clock)
-    return RedisRevocations(batch, clock, remember=_RIGHTS_REMEMBERED)
+    return MemoryRevocations(clock) if batch is None else RedisRevocations(batch, clock)
 
 
 def _profiles(settings: Settings) -> tuple[IssuerProfile, ...]:
