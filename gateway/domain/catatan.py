@@ -149,7 +149,8 @@ def samarkan_entri(entri: EntriAudit, sebut: Callable[[str], str]) -> EntriAudit
     """
     told = {name: getattr(entri, name) for name in _NAMES}
     renamed = {name: sebut(f"{name}|{text}") for name, text in told.items() if text is not None}
-    return msgspec.structs.replace(entri, **renamed)
+    # Whose records were on a page is not told: the names there are the same for every auditor.
+    return msgspec.structs.replace(entri, daftar=None, **renamed)
 
 
 def _limit(names: frozenset[str]) -> frozenset[str] | None:

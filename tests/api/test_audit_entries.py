@@ -33,7 +33,7 @@ async def test_a_disclosure_is_told_with_all_but_the_person(gateway):
 
 async def test_two_auditors_know_a_person_and_a_request_by_other_names(gateway):
     common = {"subjek": "a" * 32, "request_id": "permintaan-1"}
-    await record(gateway, entry(**common), entry(**common), entry(subjek="b" * 32))
+    await record(gateway, entry(**common), entry(**common), entry(subjek="b" * 32, daftar="D" * 32))
     seen = [
         await entries(await auditor(gateway, f"auditor-{kode}", kode=kode), client_id="dinkes")
         for kode in ("ST-1", "ST-2")
