@@ -19,7 +19,7 @@ from gateway.domain.langganan import (
 from gateway.domain.umpan import Posisi
 from gateway.domain.webhook import Jawaban, Pesan, kepala, rahasia_baru
 
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 RULES = AturanKirim(percobaan=3, menyerah=timedelta(days=5))
 NEXT = Posisi(versi=1, sidik=b"12345678", nomor=9, awal=9, sejak=NOW)
 MESSAGE = Pesan(id="msg_1", isi=b'{"test": 2432232314}', jumlah=1)
@@ -50,7 +50,7 @@ def test_the_signature_is_the_one_of_the_standard():
 
 def test_while_secrets_overlap_a_receiver_with_either_believes_the_message():
     old, new, other = (rahasia_baru() for _ in range(3))
-    headers = kepala(MESSAGE, [new, old], NOW)
+    headers = kepala(MESSAGE, [new, old], datetime.now(UTC))
     for secret in (old, new):
         assert Webhook(secret).verify(MESSAGE.isi, headers) == {"test": 2432232314}
     with pytest.raises(WebhookVerificationError):
