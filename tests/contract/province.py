@@ -107,7 +107,7 @@ class Province:
             Resend(read, out, sent),
             sent,
             lambda _capability: {"sijosku": self.meeting.system},
-            clients,  # type: ignore[arg-type]
+            clients,  # type: ignore[arg-type]  # as above
             SyncReport(CollectorRegistry()),
             shelf.clock,
             SyncPlan(

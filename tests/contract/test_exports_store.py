@@ -12,7 +12,6 @@ from gateway.domain.ekspor import AlasanEkspor, FormatEkspor, StatusEkspor
 from gateway.domain.ports_tugas import LeaseLost
 from gateway.domain.umpan import JenisPerubahan
 from gateway.infra.db.clients import SqlClients
-from gateway.infra.exports.formats import formats_here
 from tests.contract.copier import Copier
 from tests.contract.shelf import nik, record
 from tests.fixtures.oauth import client_of
@@ -152,7 +151,6 @@ async def test_nobody_finds_a_word_of_it_on_the_disk(shelf, copier, tmp_path):
     assert nik(1).encode() not in await shelf.everything()
 
 
-@pytest.mark.skipif(FormatEkspor.PARQUET not in formats_here(), reason="pyarrow is not installed")
 async def test_a_parquet_file_tells_what_the_lines_tell(copier, tmp_path):
     import io
     import json

@@ -131,8 +131,6 @@ def unacceptable(case):
     if query & SINCE or any(query >= pair for pair in PAIRS):
         return [positive_data_acceptance]
     numbered = any(NUMBER.search(str(value)) for value in (case.query or {}).values())
-    # A form that needs a library which is an extra.
-    numbered |= "parquet" in (case.query or {}).values()
     odd = numbered or any(
         part.get("cursor") is not None or any(isinstance(v, float) for v in part.values())
         for part in told

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,7 +19,6 @@ from tests.fixtures.servers import running, short_directory
 
 PORT = 8000
 PATIENCE_SECONDS = 120
-needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 
 def example(path: str, name: str) -> str:
@@ -90,7 +88,6 @@ def documents(text: str) -> list[Any]:
     return found
 
 
-@needs_curl
 def test_the_readme_s_first_requests(sandbox):
     page, person, verdict, rights = documents(sandbox.run("README.md", "first"))
     assert [item["kode_wilayah"] for item in page["items"]] == ["64.02.06", "64.02.06"]
@@ -100,7 +97,6 @@ def test_the_readme_s_first_requests(sandbox):
     assert rights["data"]["client_id"] == "demo"
 
 
-@needs_curl
 def test_a_token_from_the_second_issuer(sandbox):
     (answer,) = documents(sandbox.run("docs/clients.md", "legacy"))
     assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 300)
@@ -120,7 +116,6 @@ def test_a_file_is_checked_without_storing_it(sandbox):
     assert "Would store: 0 new, 0 changed, 513 unchanged; 0 of 513 rows refused." in told
 
 
-@needs_curl
 def test_what_an_agreement_owes_is_reported_and_sent(sandbox):
     sandbox.run("README.md", "first")
     due = sandbox.run("docs/reports.md", "agreement")
