@@ -84,7 +84,7 @@ def measure_beside_import(stores: Stores, rows: int = 40_000, concurrency: int =
 async def _in_groups(url: str) -> AsyncIterator[Record]:
     """As the gateway does."""
     audit = open_audit_log(url, AuditReport(CollectorRegistry()))
-    await audit.record(_entry())
+    await audit.record(audit_entry())
     yield audit.record
     await audit.close()
 
@@ -98,7 +98,7 @@ async def _each_by_itself(url: str) -> AsyncIterator[Record]:
         async with database.writing() as connection:
             await connection.execute(sa.insert(AUDIT), msgspec.structs.asdict(entry))
 
-    await record(_entry())
+    await record(audit_entry())
     yield record
     await database.close()
 
@@ -127,7 +127,7 @@ async def _ask(
     async def one() -> None:
         while go_on():
             began = time.perf_counter()
-            await record(_entry())
+            await record(audit_entry())
             waits.append(time.perf_counter() - began)
             if pause:
                 await asyncio.sleep(pause)
@@ -149,7 +149,8 @@ def _run(engine: str, way: str, concurrency: int, waits: list[float], seconds: f
     )
 
 
-def _entry() -> EntriAudit:
+def audit_entry() -> EntriAudit:
+    """An entry as a lookup leaves it."""
     return EntriAudit(
         entri_id=new_id(),
         pada=datetime.now(UTC),

@@ -1,9 +1,7 @@
 """The composition root: wires the parts into one ASGI application."""
 
-import hmac
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, Final, cast
 
@@ -17,53 +15,58 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from gateway.api import health, hooks, metrics, openapi
 from gateway.api.admission import Admission
 from gateway.api.challenges import Challenges
-from gateway.api.cursor import Cursors
 from gateway.api.door import Door
-from gateway.api.feed_cursor import FeedCursors
 from gateway.api.guard import deny_by_default
 from gateway.api.nameless import NamelessRefusals
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
 from gateway.api.problems import Problem, answer, as_gateway_error
 from gateway.api.strict_request import StrictRequest
-from gateway.api.v1 import batch, changes, jobs, me, penduduk, ppks, statistik
+from gateway.api.v1 import (
+    audit,
+    audit_sample,
+    batch,
+    changes,
+    exports,
+    jobs,
+    me,
+    penduduk,
+    ppks,
+    statistik,
+    subjects,
+)
 from gateway.api.v1 import systems as systems_api
-from gateway.api.v1.batch import PushLimits
+from gateway.api.v1.audit_seals import SEAL_ROUTES
 from gateway.api.v1.lookup_lane import LookupLane
-from gateway.application.ask_row import AskRow
 from gateway.application.authenticate import Authenticate
 from gateway.application.caller import Caller
-from gateway.application.count_ppks import CountPpks
-from gateway.application.describe_caller import DescribeCaller
-from gateway.application.describe_systems import DescribeSystems
-from gateway.application.follow_changes import FollowChanges
-from gateway.application.follow_jobs import FollowJobs
-from gateway.application.judge_elements import JudgeElements
-from gateway.application.lookup_resident import LookupResident
-from gateway.application.push_records import PushRecords
-from gateway.application.read_changes import ReadChanges
-from gateway.application.read_job_results import ReadJobResults
-from gateway.application.read_ppks import ReadPpks
-from gateway.application.receive_messages import ReceiveMessages
-from gateway.application.submit_job import JobLimits, SubmitJob
-from gateway.application.verify_resident import VerifyResident
-from gateway.application.waiting import Waiting
-from gateway.application.work_jobs import WorkJobs
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.systems import AsgiApp, Scope
+from gateway.exporting import Exporting
 from gateway.infra.crypto import new_key
 from gateway.infra.job_worker import JobWorker
 from gateway.infra.log import configure_logging
-from gateway.infra.ready import Readiness
+from gateway.infra.stopping import Stopping
 from gateway.infra.tokens import Verifier
 from gateway.kit.loading import loaded
 from gateway.parts import Parts, read_everything
-from gateway.syncing import run_sync
+from gateway.pushing import pushing
+from gateway.syncing import syncing
+from gateway.use_cases import (
+    dependencies,
+    feed_dependencies,
+    job_dependencies,
+    lookup,
+    push_dependencies,
+    work_jobs,
+)
 from gateway.web.docs import docs_handlers
 
 _LOG: Final = structlog.get_logger("gateway.access")
 _METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
+Work = Callable[[], AbstractAsyncContextManager[None]]
+"""What is done beside the server, for as long as the block lasts."""
 _STORE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError)
 
 
@@ -88,7 +91,7 @@ def create_app(parts: Parts) -> AsgiApp:
     """The whole application behind its door."""
     litestar = cast("AsgiApp", build_litestar(parts))
     return Door(
-        LookupLane(litestar, _admission(parts), _lookup(parts)),
+        LookupLane(litestar, _admission(parts), lookup(parts)),
         parts.audit,
         NamelessRefusals(parts.rates),
         parts.clock,
@@ -103,13 +106,13 @@ def build_litestar(parts: Parts) -> Litestar:
     """The framework's application: routes, their dependencies, the guard and the error answers."""
     settings = parts.settings
     working = work_jobs(parts)
-    worker = JobWorker("jobs", working.step, working.sweep)
-    syncing = JobWorker("synchronisations", run_sync(parts).step)
-    at_work = [
-        *([worker] if settings.jobs_worker else []),
-        *([syncing] if settings.sync_worker and (settings.sync_in or settings.sync_out) else []),
-    ]
-    admission = _admission(parts)
+    worker = JobWorker(working.step, working.sweep)
+    exporting = Exporting(parts)
+    exporter = exporting.worker()
+    admission, stopping = _admission(parts), Stopping()
+    at_work: list[Work] = [partial(work, parts) for work in (_sealing, pushing, syncing)]
+    at_work += [worker.working] if settings.jobs_worker else []
+    at_work += [exporter.working] if settings.exports_worker else []
     return Litestar(
         route_handlers=[
             _version_one(),
@@ -122,10 +125,11 @@ def build_litestar(parts: Parts) -> Litestar:
             *oauth_handlers(_oauth(parts)),
         ],
         dependencies=_provided(
-            _dependencies(parts)
-            | _job_dependencies(parts, worker)
-            | _feed_dependencies(parts, admission)
-            | _push_dependencies(parts)
+            dependencies(parts)
+            | job_dependencies(parts, worker)
+            | feed_dependencies(parts, admission, stopping)
+            | push_dependencies(parts)
+            | exporting.dependencies(exporter.wake)
         ),
         guards=[deny_by_default(admission)],
         exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
@@ -133,7 +137,7 @@ def build_litestar(parts: Parts) -> Litestar:
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         logging_config=None,
-        lifespan=[_lifespan(parts, at_work)],
+        lifespan=[_lifespan(parts, stopping, at_work)],
         state=State({"challenges": _challenges(parts)}),
     )
 
@@ -187,113 +191,18 @@ def _version_one() -> Router:
             batch.push_batch,
             ppks.get_ppks,
             ppks.search_ppks,
+            *exports.EXPORT_ROUTES,
             statistik.count_ppks,
             statistik.list_published,
+            audit.list_entries,
+            audit.count_entries,
+            *SEAL_ROUTES,
+            audit_sample.draw_sample,
             systems_api.list_systems,
+            subjects.lookup_subject,
             me.get_me,
         ],
     )
-
-
-def work_jobs(parts: Parts) -> WorkJobs:
-    """What works lookup jobs off."""
-    return WorkJobs(
-        parts.job_queue,
-        parts.clients,
-        AskRow(parts.ask_registry, parts.quotas, parts.clock),
-        parts.clock,
-        concurrency=parts.settings.jobs_concurrency,
-        lease=timedelta(seconds=parts.settings.jobs_lease),
-    )
-
-
-def _job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
-    settings, clock = parts.settings, parts.clock
-    limits = JobLimits(rows=settings.jobs_rows, open_jobs=settings.jobs_open)
-    digest = partial(hmac.new, parts.keyring.derive("lookup job"), digestmod="sha256")
-    return {
-        "job_limits": limits,
-        "submit": SubmitJob(parts.jobs, parts.audit, digest, limits, clock, worker.wake),
-        "follow": FollowJobs(parts.jobs, parts.audit, parts.quotas, clock),
-        "job_results": ReadJobResults(parts.jobs, parts.clients, parts.audit, parts.keyring, clock),
-    }
-
-
-def _feed_dependencies(parts: Parts, admission: Admission) -> dict[str, Any]:
-    settings = parts.settings
-    changes = ReadChanges(
-        parts.feed,
-        parts.clients,
-        parts.audit,
-        parts.quotas,
-        parts.clock,
-        keep_days=settings.changes_keep_days,
-    )
-    waiting = Waiting(settings.changes_waiting, settings.changes_waiting_of_a_grant)
-    return {
-        "follow_changes": FollowChanges(
-            changes,
-            parts.audit,
-            waiting,
-            parts.clock,
-            longest_wait=settings.changes_wait,
-            stopping=parts.stopping,
-        ),
-        "feed_cursors": FeedCursors(parts.keyring),
-        "admission": admission,
-    }
-
-
-def _push_dependencies(parts: Parts) -> dict[str, Any]:
-    settings, clock = parts.settings, parts.clock
-    digest = partial(hmac.new, parts.keyring.derive("push batch"), digestmod="sha256")
-    push = PushRecords(
-        parts.records.pushes,
-        parts.audit,
-        digest,
-        parts.forget_person,
-        clock,
-        most=settings.push_records,
-    )
-    return {
-        "push": push,
-        "push_limits": PushLimits(bytes_unpacked=settings.push_max_bytes, clock=clock),
-    }
-
-
-def _dependencies(parts: Parts) -> dict[str, Any]:
-    clock = parts.clock
-    pseudonyms = parts.keyring
-    offering = parts.systems.offering
-    judge = JudgeElements(
-        parts.ask_registry,
-        lambda: parts.areas,
-        clock,
-        allowed=parts.settings.verify_by_lookup,
-        threshold=parts.settings.verify_threshold,
-    )
-    verify = VerifyResident(
-        offering,
-        parts.desk,
-        judge,
-        parts.forget_person,
-        parts.audit,
-        parts.quotas,
-        pseudonyms,
-        clock,
-    )
-    return {
-        "lookup_resident": _lookup(parts),
-        "verify_resident": verify,
-        "read_ppks": ReadPpks(parts.ppks, parts.audit, parts.quotas, pseudonyms, clock),
-        "count": CountPpks(parts.statistics, parts.audit, clock, parts.settings.smallest_cell),
-        "cursors": Cursors(parts.keyring),
-        "describe_caller": DescribeCaller(parts.quotas, clock),
-        "receive_messages": ReceiveMessages(offering, parts.imports),
-        "check_readiness": Readiness(parts.database, parts.audit, parts.redis),
-        "metrics_text": parts.metrics_text,
-        "systems": DescribeSystems(parts.systems.specs, parts.systems.connected, parts.desk, clock),
-    }
 
 
 def _provided(known: Mapping[str, Any]) -> dict[str, Provide]:
@@ -302,10 +211,6 @@ def _provided(known: Mapping[str, Any]) -> dict[str, Provide]:
     }
     provided["caller"] = Provide(_caller, sync_to_thread=False)
     return provided
-
-
-def _lookup(parts: Parts) -> LookupResident:
-    return LookupResident(parts.ask_registry, parts.audit, parts.quotas, parts.keyring, parts.clock)
 
 
 def _always(thing: Any) -> Callable[[], Any]:
@@ -319,20 +224,31 @@ def _caller(request: Request[Any, Any, Any]) -> Caller:
     return cast("Caller", request.scope["state"]["caller"])
 
 
-def _lifespan(parts: Parts, workers: Sequence[JobWorker]) -> Callable[[Litestar], Any]:
+def _lifespan(
+    parts: Parts, stopping: Stopping, at_work: Sequence[Work]
+) -> Callable[[Litestar], Any]:
     @asynccontextmanager
     async def live(_app: Litestar) -> AsyncIterator[None]:
         try:
             await parts.connect_systems()
-            async with AsyncExitStack() as at_work:
-                at_work.enter_context(parts.stopping.listening())
-                for worker in workers:
-                    await at_work.enter_async_context(worker.working())
+            async with AsyncExitStack() as working:
+                working.enter_context(stopping.listening())
+                for work in at_work:
+                    await working.enter_async_context(work())
                 yield
         finally:
             await parts.close()
 
     return live
+
+
+@asynccontextmanager
+async def _sealing(parts: Parts) -> AsyncIterator[None]:
+    if not parts.settings.audit_sealer:
+        yield
+        return
+    async with parts.sealing.working(), parts.cosigning.working():
+        yield
 
 
 def _report(parts: Parts) -> Callable[[Scope, int, float], None]:

@@ -6,12 +6,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from gateway.application.ask_registry import AskRegistry
 from gateway.application.forget_person import ForgetPerson, ForgettingImports
+from gateway.application.hold_back import HoldBack
 from gateway.application.holder import Holder
 from gateway.application.registry_desk import RegistryDesk
+from gateway.application.report_subject import ReportSubject
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.issuer import IssuerProfile, legacy_issuer, strict_issuer
 from gateway.domain.merging.rules import AturanGabung, AturanSalah, baca_aturan
@@ -26,16 +29,20 @@ from gateway.infra.counts import MemoryCounts, RedisCounts
 from gateway.infra.crypto import read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.agreement_stores import AgreementStores
+from gateway.infra.db.audit_entries import SqlCatatan
 from gateway.infra.db.clients import SqlClients
-from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.db.engine import Database, open_engine, open_thread_engine
 from gateway.infra.db.feed import SqlFeed
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.job_queue import SqlJobQueue
 from gateway.infra.db.jobs import SqlJobs
+from gateway.infra.db.log_seals import SqlSegel
 from gateway.infra.db.ppks import SqlPpks
 from gateway.infra.db.record_stores import RecordStores
+from gateway.infra.db.sample_rows import SqlContoh
 from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.statistics import SqlStatistik
+from gateway.infra.db.subjects import Subjects
 from gateway.infra.db.wilayah import SqlWilayah
 from gateway.infra.dpop import DpopProofs
 from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
@@ -52,11 +59,16 @@ from gateway.infra.redis_batch import RedisBatch
 from gateway.infra.registry_gauges import RegistryGauges
 from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
 from gateway.infra.revocations import MemoryRevocations, RedisRevocations
+from gateway.infra.sealing.cosigning import Cosigning
+from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
+from gateway.infra.sealing.sealer import Sealer
+from gateway.infra.sealing.working import Sealing
 from gateway.infra.signing import SigningKeys
-from gateway.infra.stopping import Stopping
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
 from gateway.infra.trusted_proxies import TrustedProxies
+from gateway.infra.webhook_addresses import WebhookAddresses
+from gateway.infra.webhook_sender import WebhookSender
 from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
@@ -69,8 +81,15 @@ from gateway.settings import (
 )
 
 _RIGHTS_REMEMBERED: Final = 0.5
-"""Seconds for which a request may go by a client, grant or token as it was: a change bites within
-one."""
+"""Seconds for which a request may go by a client or grant as it was: a change bites within one."""
+
+
+class AuditorStores(NamedTuple):
+    """What auditors read: the log, what proves it, and records to draw from."""
+
+    log: SqlCatatan
+    seals: SqlSegel
+    records: SqlContoh
 
 
 class Parts:
@@ -88,7 +107,6 @@ class Parts:
         self.systems = systems
         self.clock = clock
         self.metrics = Metrics()
-        self.stopping = Stopping()
         self.access_log = AccessLog()
         self.http = http or HttpPools(on_call=self.metrics.call)
         with _settings_of("GATEWAY_DATA_KEYS, GATEWAY_INDEX_KEY"):
@@ -114,6 +132,7 @@ class Parts:
             longest=timedelta(days=settings.jobs_longest_days),
         )
         self.feed = SqlFeed(self.database, self.ppks.shower)
+        self.webhooks = _webhooks(settings)
         self.records = RecordStores(
             self.database,
             self.keyring,
@@ -144,10 +163,29 @@ class Parts:
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(batch, clock)
         self.admin_log = SqlAdminLog(self.database)
+        self.sealing, self.cosigning = self._open_sealed_log()
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
-        keys = SigningKeys(self.database, self.keyring, clock)
         self.foreign = _foreign(settings, self.http, clock)
-        self.issuers = tuple(Issuer(profile, keys, clock) for profile in _profiles(settings))
+        self.issuers = self._open_issuers()
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What persons asked, who is held back, and who looked at whom."""
+        return Subjects(self.database, self.keyring, self.clock, remember=_RIGHTS_REMEMBERED)
+
+    @property
+    def hold_back(self) -> HoldBack:
+        """What keeps from callers whatever a person asked not to have disclosed."""
+        return HoldBack(self.subjects.restrictions)
+
+    @cached_property
+    def auditors(self) -> AuditorStores:
+        """What auditors read."""
+        return AuditorStores(
+            log=SqlCatatan(self.database, self.keyring.salt),
+            seals=SqlSegel(self.database),
+            records=SqlContoh(self.database),
+        )
 
     @property
     def imports(self) -> SqlImports:
@@ -201,12 +239,26 @@ class Parts:
             desk=self.desk,
         )
 
+    def _open_issuers(self) -> tuple[Issuer, ...]:
+        keys = SigningKeys(self.database, self.keyring, self.clock)
+        return tuple(Issuer(profile, keys, self.clock) for profile in _profiles(self.settings))
+
+    def _open_sealed_log(self) -> tuple[Sealing, Cosigning]:
+        settings = self.settings
+        engine = open_thread_engine(settings.database_url)
+        path = settings.audit_checkpoint_file
+        kept = KeptCheckpoint(Path(path)) if path else None
+        asal = settings.audit_origin or f"{urlsplit(settings.public_url).netloc}/audit"
+        sealer = Sealer(engine, self.keyring, self.clock, asal, kept)
+        sealing = Sealing(sealer, self.metrics.sealing, engine.dispose)
+        with _settings_of("GATEWAY_AUDIT_WITNESSES"):
+            return sealing, Cosigning(self.database, settings.audit_witnesses, self.http)
+
     async def close(self) -> None:
         """Close every connection."""
         await self.ask_registry.close()
         if self.nik_cache is not None:
             await self.nik_cache.close()
-        await self.revocations.close()
         await self.job_gauges.close()
         await self.systems.close()
         if self.foreign is not None:
@@ -214,9 +266,24 @@ class Parts:
         if self.redis is not None:
             await self.redis.aclose()
         await self.audit.close()
+        await self.sealing.close()
+        await self.cosigning.close()
         await self.clients.close()
+        await self.subjects.close()
         await self.database.close()
         self.access_log.flush()
+
+
+def subject_report(parts: Parts) -> ReportSubject:
+    """The use case that tells a person who looked at their data."""
+    return ReportSubject(
+        parts.subjects.log,
+        parts.subjects.requests,
+        parts.clients,
+        parts.keyring,
+        parts.settings.purposes,
+        parts.clock,
+    )
 
 
 def read_everything(
@@ -261,6 +328,19 @@ def _merge_rules(settings: Settings) -> AturanGabung | None:
         raise SettingsWrong([problem]) from None
 
 
+def _webhooks(settings: Settings) -> WebhookSender:
+    with _settings_of("GATEWAY_WEBHOOK_NETWORKS"):
+        addresses = WebhookAddresses(
+            settings.webhook_hosts,
+            settings.webhook_networks,
+            plain_http=settings.webhook_plain_http,
+        )
+    with _settings_of("GATEWAY_WEBHOOK_CA_FILE"):
+        return WebhookSender(
+            addresses, settings.webhook_ca_file or None, seconds=settings.webhook_timeout
+        )
+
+
 def _replay(batch: RedisBatch | None) -> ReplaySet:
     return MemoryReplaySet() if batch is None else RedisReplaySet(batch)
 
@@ -290,9 +370,7 @@ def _foreign_keys(settings: Settings, http: HttpFactory, clock: Clock) -> KeySou
 
 
 def _revocations(batch: RedisBatch | None, clock: Clock) -> Revocations:
-    if batch is None:
-        return MemoryRevocations(clock)
-    return RedisRevocations(batch, clock, remember=_RIGHTS_REMEMBERED)
+    return MemoryRevocations(clock) if batch is None else RedisRevocations(batch, clock)
 
 
 def _profiles(settings: Settings) -> tuple[IssuerProfile, ...]:

@@ -1,12 +1,14 @@
 """The gateway's own settings: read once from `GATEWAY_*`, all errors reported together."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
+from gateway.domain.audit_retention import KelasEntri
 from gateway.domain.freshness import LIFETIMES
 from gateway.domain.issuer import legacy_issuer, strict_issuer
 from gateway.domain.matching.judge import AMBANG, AMBANG_TERENDAH
@@ -14,9 +16,11 @@ from gateway.domain.narrowing import RAR_TYPE
 from gateway.domain.outcome import REACTIONS, Outcome
 from gateway.kit.env import EnvProblem, read_struct
 from gateway.kit.secret import Secret
+from gateway.settings_background import BackgroundSettings
 
 PREFIX = "GATEWAY_"
 _NOT_OURS = ("GATEWAY_TEST_",)
+_ORIGIN = re.compile(r"[!-*,-~]{0,200}")
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
@@ -32,7 +36,7 @@ def _says(text: str) -> msgspec.Meta:
     return msgspec.Meta(description=text)
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(BackgroundSettings, frozen=True, kw_only=True):
     """Everything an operator may set, with its default. No setting changes what is audited."""
 
     public_url: Annotated[
@@ -74,6 +78,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rar_type: Annotated[
         str, _says("`type` of the authorization details (RFC 9396) that narrow a token.")
     ] = RAR_TYPE
+    purposes: Annotated[
+        dict[str, str], _says("Names of purpose codes for citizens: what each is, in Indonesian.")
+    ] = {}
     foreign_issuer: Annotated[
         str, _says("`iss` of a foreign issuer whose tokens are believed too; empty = none.")
     ] = ""
@@ -211,91 +218,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smallest_cell: Annotated[
         int,
         msgspec.Meta(
-            ge=2, description="Fewest persons that a count tells to grants without `sel_kecil`."
+            ge=2,
+            description="Fewest persons that a count (without `sel_kecil`) or a sample tells.",
         ),
     ] = 5
-    jobs_rows: Annotated[int, msgspec.Meta(ge=1, description="Rows of one lookup job at most.")] = (
-        100_000
-    )
-    jobs_open: Annotated[
-        int, msgspec.Meta(ge=1, description="Lookup jobs of one grant that have not ended.")
-    ] = 10
-    jobs_worker: Annotated[
-        bool, _says("Work on lookup jobs in this instance; some instance has to.")
+    audit_sealer: Annotated[
+        bool, _says("Seal the audit log in this instance; some instance has to.")
     ] = True
-    jobs_concurrency: Annotated[
-        int,
-        msgspec.Meta(ge=1, le=64, description="Rows that each process asks for at a time."),
-    ] = 4
-    jobs_lease: Annotated[
-        int,
-        msgspec.Meta(
-            ge=3, description="Seconds after which another instance takes a vanished one's rows."
-        ),
-    ] = 60
-    jobs_keep_hours: Annotated[
-        int, msgspec.Meta(ge=1, description="Hours that a job is kept after it ended.")
-    ] = 24
-    jobs_longest_days: Annotated[
-        int, msgspec.Meta(ge=1, description="Days after which a job ends, finished or not.")
-    ] = 30
-    sync_in: Annotated[
-        tuple[str, ...], _says("Systems whose records are taken over, such as `sijosku`.")
-    ] = ()
-    sync_out: Annotated[
-        dict[str, str],
-        _says('Systems that are sent records, each under a grant: {"sijosku": "G-..."}.'),
-    ] = {}
-    sync_every: Annotated[
-        int, msgspec.Meta(ge=1, description="Seconds between two readings of what is up to date.")
-    ] = 60
-    sync_lease: Annotated[
-        int,
-        msgspec.Meta(
-            ge=10, description="Seconds after which another instance goes on for a vanished one."
-        ),
-    ] = 300
-    sync_worker: Annotated[
-        bool, _says("Synchronise in this instance, whenever it is due; some instance has to.")
-    ] = True
-    merge_rules: Annotated[
+    audit_origin: Annotated[
         str,
-        _says("File with the rules by which records of one person are merged; empty = shipped."),
+        _says("Name of a log that begins; empty = host of the public URL and `/audit`."),
     ] = ""
-    keep_withdrawn_days: Annotated[
-        int,
-        msgspec.Meta(ge=0, description="Days after which a withdrawn record is erased; 0 = never."),
-    ] = 365
-    keep_history_days: Annotated[
-        int, msgspec.Meta(ge=0, description="Days that records' history is kept; 0 = for good.")
-    ] = 1825
-    keep_complaints_days: Annotated[
-        int, msgspec.Meta(ge=0, description="Days that a complaint is kept; 0 = for good.")
-    ] = 1825
-    push_records: Annotated[
-        int, msgspec.Meta(ge=1, le=10_000, description="Records of one push at most.")
-    ] = 10_000
-    push_max_bytes: Annotated[
-        int, msgspec.Meta(ge=65_536, description="Bytes of one push at most, unpacked.")
-    ] = 33_554_432
-    changes_keep_days: Annotated[
-        int, msgspec.Meta(ge=1, description="Days that a cursor of the change feed holds.")
-    ] = 90
-    changes_wait: Annotated[
-        int,
-        msgspec.Meta(
-            ge=0, le=60, description="Most seconds that a request for changes waits for one."
-        ),
-    ] = 30
-    changes_waiting: Annotated[
-        int,
-        msgspec.Meta(
-            ge=0, description="Requests that wait for changes at once, streams too; per worker."
-        ),
-    ] = 64
-    changes_waiting_of_a_grant: Annotated[
-        int, msgspec.Meta(ge=0, description="How many of them may be one grant's.")
-    ] = 4
+    audit_checkpoint_file: Annotated[
+        str,
+        _says("File outside the store for the newest checkpoint: shows a store rolled back."),
+    ] = ""
+    audit_witnesses: Annotated[
+        dict[str, str],
+        _says("Witnesses (C2SP tlog-witness) that cosign checkpoints: base URL to vkey."),
+    ] = {}
+    audit_retention: Annotated[
+        dict[KelasEntri, Annotated[int, msgspec.Meta(ge=1)]],
+        _says("Days after which `gateway audit destroy` destroys entries of a class; else never."),
+    ] = {}
     log_format: Annotated[
         Literal["json", "console"], _says("One JSON object a line, or lines for people.")
     ] = "json"
@@ -343,6 +288,14 @@ def _contradictions(settings: Settings) -> list[EnvProblem]:
                 variable="GATEWAY_NIK_CACHE_LIFETIMES",
                 problem="names an outcome that says nothing about a person, and is never kept",
                 remedy=f"name only {', '.join(LIFETIMES)}",
+            )
+        )
+    if not _ORIGIN.fullmatch(settings.audit_origin):
+        problems.append(
+            EnvProblem(
+                variable="GATEWAY_AUDIT_ORIGIN",
+                problem="it stands in every signature of the log, and in the names of its keys",
+                remedy="write a name like ppks.example.go.id/audit, without blanks and +",
             )
         )
     return problems + _foreign_contradictions(settings)

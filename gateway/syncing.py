@@ -1,6 +1,8 @@
 """Wires what synchronises with outside systems; the server and the command line share it."""
 
-from gateway.application.read_changes import ReadChanges
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from gateway.application.read_ppks import ReadPpks
 from gateway.application.resend import Resend
 from gateway.application.run_sync import RunSync
@@ -8,7 +10,9 @@ from gateway.application.sync_in import SyncIn
 from gateway.application.sync_out import SyncOut
 from gateway.infra.db.sync_points import SqlSyncPoints
 from gateway.infra.db.sync_records import SqlSeenRecords, SqlSentRecords
+from gateway.infra.job_worker import JobWorker
 from gateway.parts import Parts
+from gateway.pushing import read_changes
 from gateway.rules import sync_plan
 
 
@@ -25,15 +29,7 @@ def sent_records(parts: Parts) -> SqlSentRecords:
 def run_sync(parts: Parts) -> RunSync:
     """What synchronises, by the plan of the settings."""
     clock, sent = parts.clock, sent_records(parts)
-    changes = ReadChanges(
-        parts.feed,
-        parts.clients,
-        parts.audit,
-        parts.quotas,
-        clock,
-        keep_days=parts.settings.changes_keep_days,
-    )
-    out = SyncOut(changes, sent, parts.keyring)
+    out = SyncOut(read_changes(parts), sent, parts.keyring)
     read = ReadPpks(parts.ppks, parts.audit, parts.quotas, parts.keyring, clock)
     return RunSync(
         sync_points(parts),
@@ -47,3 +43,15 @@ def run_sync(parts: Parts) -> RunSync:
         clock,
         sync_plan(parts.settings),
     )
+
+
+@asynccontextmanager
+async def syncing(parts: Parts) -> AsyncIterator[None]:
+    """Synchronise whenever it is due while the block lasts, where there is anything to do."""
+    settings = parts.settings
+    if not settings.sync_worker or not (settings.sync_in or settings.sync_out):
+        yield
+        return
+    worker = JobWorker(run_sync(parts).step, what="synchronisations")
+    async with worker.working():
+        yield

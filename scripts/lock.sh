@@ -10,7 +10,7 @@ compile() {
     local lock=$1
     shift
     .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+        --generate-hashes --no-annotate --no-header \
         --output-file "requirements/$lock" "$@" >/dev/null
 }
 

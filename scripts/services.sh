@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to it that the programs which the tests start are on this machine: PostgreSQL, Redis, and for the client
-# kits PHP with its libraries and Node.js with npm.
+# kits PHP with its libraries and Node.js with npm; and curl, with which the documents' examples ask.
 # The tests start and stop private servers of their own; a server named by GATEWAY_TEST_DATABASE_URL or
 # GATEWAY_TEST_REDIS_URL is used instead of a private one.
 set -euo pipefail
@@ -28,6 +28,7 @@ missing_packages() {
     have_redis || printf 'redis-server '
     have_php || printf 'php-cli php-curl php-guzzlehttp-guzzle php-phpseclib3 '
     have_node || printf 'nodejs npm '
+    command -v curl >/dev/null || printf 'curl '
 }
 
 as_root() {

@@ -31,6 +31,16 @@ class FakeAudit:
         return
 
 
+class FakeSealing:
+    """What seals the log, and is told whether it does."""
+
+    def __init__(self) -> None:
+        self.well = True
+
+    def is_well(self) -> bool:
+        return self.well
+
+
 class FakeAllowance:
     """Counts what is taken; gives `limit` uses of each key."""
 
@@ -57,6 +67,25 @@ class FakePseudonyms:
     def fingerprint(self, told: bytes) -> str:
         return f"tanda-{crc32(told)}"
 
+    def request(self, request_id: str, told: bytes) -> str:
+        return f"sidik-{request_id}-{len(told)}"
+
+    def reference(self, nik: str) -> str:
+        return f"rujukan-{nik[-4:]}"
+
+    def subject_of_reference(self, rujukan: str) -> str:
+        return rujukan.encode().hex().ljust(32, "0")[:32]
+
+
+class FakeRestrictions:
+    """Who had disclosure stopped, by NIK."""
+
+    def __init__(self, *niks: str) -> None:
+        self.niks = set(niks)
+
+    async def includes(self, nik: str) -> bool:
+        return nik in self.niks
+
 
 class FakePpks:
     """A store of one record."""
@@ -70,9 +99,9 @@ class FakePpks:
     ) -> HalamanPpks:
         self.happened.append("read")
         self.views.append(view)
-        return HalamanPpks(items=({"id": "satu"},), lanjut=None)
+        return HalamanPpks(items=({"id": "satu"},), lanjut=None, rujukan=("satu",))
 
     async def one(self, view: View, ppks_id: str) -> dict[str, Any] | None:
         self.happened.append("read")
         self.views.append(view)
-        return {"id": ppks_id} if ppks_id == "satu" else None
+        return {"id": ppks_id, "rujukan": ppks_id} if ppks_id == "satu" else None

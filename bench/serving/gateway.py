@@ -17,6 +17,7 @@ from bench.serving.registry import Registry
 from bench.stores import opened_stores
 from gateway.parts import Parts, read_everything
 from gateway.sandbox.environment import sandbox_environment
+from tests.fixtures.project import ROOT
 from tests.fixtures.redis_alone import lone_redis
 
 
@@ -31,20 +32,32 @@ class Gateway(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
 
 
+class Program(msgspec.Struct, frozen=True, kw_only=True):
+    """What serves: `gateway serve`, or another program around the same application."""
+
+    module: str = "gateway"
+    words: tuple[str, ...] = ("serve",)
+    environment: Mapping[str, str] = {}
+
+
 @contextlib.contextmanager
-def gateway_at_work(store_url: str, redis_url: str, folder: Path) -> Iterator[Gateway]:
-    """`gateway serve` over a migrated store; it and its registry stop at the end of the block."""
+def gateway_at_work(
+    store_url: str, redis_url: str, folder: Path, program: Program | None = None
+) -> Iterator[Gateway]:
+    """A server over a migrated store; it and its registry stop at the end of the block."""
+    program = program or Program()
     folder.mkdir(parents=True, exist_ok=True)
     port, registry_port = free_port(), free_port()
     environment = _environment(store_url, redis_url, folder, (port, registry_port))
     legacy, strict = asyncio.run(_registered(environment))
     registry = Registry(environment, registry_port, folder)
-    serve = on_server_core((sys.executable, "-m", "gateway", "serve"))
+    told = environment | {"PYTHONPATH": str(ROOT)} | dict(program.environment)
+    serve = on_server_core((sys.executable, "-m", program.module, *program.words))
     with contextlib.ExitStack() as stack:
         stack.callback(registry.stop)
         registry.start()
         server = stack.enter_context(
-            serving(serve, environment, port=port, folder=folder, ready="/health/ready")
+            serving(serve, told, port=port, folder=folder, ready="/health/ready")
         )
         yield Gateway(
             server=server,

@@ -23,7 +23,10 @@ _SCOPES: Final[Mapping[Scope, str]] = {
     Scope.PPKS_READ: "Read PPKS records",
     Scope.PPKS_SYNC: "Keep a copy of PPKS records",
     Scope.PPKS_WRITE: "Push PPKS records",
+    Scope.PPKS_EXPORT: "Have PPKS records written into files",
     Scope.STATISTIK_READ: "Count PPKS records and persons",
+    Scope.AUDIT_SUBJECT: "Have one person's history of accesses told",
+    Scope.AUDIT_READ: "Read the audit log, as far as the engagement goes",
     Scope.SYSTEMS_READ: "See the outside systems and their state",
     Scope.TOKENS_INTROSPECT: "Ask about tokens of other clients",
 }
@@ -35,6 +38,8 @@ _BEARER: Final = "bearer"
 _TAGS: Final = (
     Tag("penduduk", description="Residents, from the civil registry."),
     Tag("ppks", description="Persons in need of social services."),
+    Tag("audit", description="The log of disclosures and refusals, for auditors and for persons."),
+    Tag("exports", description="All records of a grant, as files."),
     Tag("systems", description="The outside systems."),
     Tag("me", description="The caller's own rights."),
     Tag("oauth", description="Tokens and their metadata."),

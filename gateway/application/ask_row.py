@@ -5,11 +5,13 @@ from datetime import date, datetime
 from typing import Final
 
 from gateway.application.ask_registry import AskRegistry
+from gateway.application.hold_back import HoldBack
 from gateway.application.lookup_resident import visible
 from gateway.application.registry_desk import Asker
 from gateway.application.spend import WIB, spend_lookup
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant, Scope
+from gateway.domain.grant_types import dalam_jenis
 from gateway.domain.nik_cache import CachedAnswer
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import Penduduk, terisi
@@ -27,8 +29,11 @@ _NEEDED: Final = frozenset(("kode_wilayah",))
 class AskRow:
     """The one place where jobs meet the registry: at the cost and by the rules of a lookup."""
 
-    def __init__(self, ask: AskRegistry, allowance: Allowance, clock: Clock) -> None:
+    def __init__(
+        self, ask: AskRegistry, hold_back: HoldBack, allowance: Allowance, clock: Clock
+    ) -> None:
         self._ask = ask
+        self._hold_back = hold_back
         self._allowance = allowance
         self._clock = clock
         self._unused: Counter[tuple[str, date]] = Counter()
@@ -36,6 +41,8 @@ class AskRow:
     async def __call__(self, grant: Grant, view: View, row: Baris) -> JawabanBaris:
         """One lookup of the grant's. Raises QuotaSpent, Unavailable."""
         paid = await self._pay(grant)
+        if await self._hold_back.applies(view, row.nik):
+            return JawabanBaris(baris=row.baris, nik=row.nik)
         oldest = grant.maks_umur if grant.boleh_cache else None
         asker = Asker(client_id=grant.client_id, grant_id=grant.grant_id, prioritas=Prioritas.BATCH)
         try:
@@ -64,13 +71,15 @@ class AskRow:
         return day
 
 
-async def grant_in_force(clients: Clients, pemilik: PemilikTugas, now: datetime) -> Grant | None:
-    """The grant of a job's owner, where both still may have residents looked up."""
+async def grant_in_force(
+    clients: Clients, pemilik: PemilikTugas, now: datetime, scope: Scope = Scope.PENDUDUK_READ
+) -> Grant | None:
+    """The grant of a job's owner, where both still may do what the scope names."""
     client = await clients.client(pemilik.client_id)
     grant = await clients.grant(pemilik.grant_id)
     if client is None or grant is None or not client.aktif(now) or not grant.berlaku(now):
         return None
-    return grant if Scope.PENDUDUK_READ in grant.scopes else None
+    return grant if scope in dalam_jenis(grant).scopes else None
 
 
 def _reduced(view: View, nik: str, cached: CachedAnswer) -> CachedAnswer:

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+import msgspec
+
 from gateway.application.registry_desk import Asker
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.domain.grant import Grant, Scope
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.policy import View, buka
+from gateway.domain.ports import Pseudonyms
 from gateway.domain.registry_quota import Prioritas
 from gateway.kit.ids import new_id
 from gateway.kit.struct import Quiet
@@ -21,6 +24,8 @@ class Caller(Quiet, frozen=True, kw_only=True):
     sempit: Penyempitan | None = None
     """What the token leaves of the grant; None = all of it."""
     request_id: str
+    permintaan_sidik: str | None = None
+    """Keyed digest of what is asked, for the audit log."""
     ip: str | None = None
     prioritas: Prioritas = Prioritas.INTERACTIVE
     deadline: float | None = None
@@ -40,6 +45,12 @@ class Caller(Quiet, frozen=True, kw_only=True):
             deadline=self.deadline,
         )
 
+    def asking(self, pseudonyms: Pseudonyms, *asked: object) -> "Caller":
+        """The caller with the digest of what is asked, in one form whatever the body's was."""
+        told = msgspec.json.encode(asked, order="deterministic")
+        sidik = pseudonyms.request(self.request_id, told)
+        return msgspec.structs.replace(self, permintaan_sidik=sidik)
+
     def entry(
         self,
         peristiwa: str,
@@ -50,7 +61,9 @@ class Caller(Quiet, frozen=True, kw_only=True):
         atribut: tuple[str, ...] = (),
         jumlah: int = 0,
         sumber: str | None = None,
+        umur: int | None = None,
         alasan: str | None = None,
+        daftar: str | None = None,
     ) -> EntriAudit:
         """An audit entry that says who asked under which agreement."""
         return EntriAudit(
@@ -68,6 +81,9 @@ class Caller(Quiet, frozen=True, kw_only=True):
             atribut=atribut,
             jumlah=jumlah,
             sumber=sumber,
+            umur=umur,
             alasan=alasan,
             request_id=self.request_id,
+            daftar=daftar,
+            permintaan_sidik=self.permintaan_sidik,
         )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from gateway.application.ask_registry import AskRegistry, Told
 from gateway.application.caller import Caller
+from gateway.application.hold_back import HoldBack
 from gateway.application.refusals import refusals_recorded
 from gateway.application.spend import spend_lookup
 from gateway.domain.audit import HasilAudit
@@ -50,12 +51,14 @@ class LookupResident:
     def __init__(
         self,
         ask: AskRegistry,
+        hold_back: HoldBack,
         audit: AuditLog,
         allowance: Allowance,
         pseudonyms: Pseudonyms,
         clock: Clock,
     ) -> None:
         self._ask = ask
+        self._hold_back = hold_back
         self._audit = audit
         self._allowance = allowance
         self._pseudonyms = pseudonyms
@@ -67,11 +70,14 @@ class LookupResident:
         Raises NotFound for a person unknown or outside the grant, QuotaSpent, Unavailable.
         """
         subject = self._pseudonyms.subject(nik)
+        caller = caller.asking(self._pseudonyms, PERISTIWA, nik, maks_umur)
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock, subject):
             await spend_lookup(self._allowance, caller.grant, self._clock())
+            await self._hold_back.refuse(caller.view(self._clock()), nik)
             oldest = min(maks_umur, caller.grant.maks_umur) if caller.grant.boleh_cache else None
             told = await self._ask(nik, oldest=oldest, ip=caller.ip, asker=caller.asker)
             view = caller.view(self._clock())
+            await self._hold_back.refuse(view, nik)
             data = visible(view, nik, told.jawaban)
             if data is None:
                 raise NotFound("tidak ditemukan / not found")
@@ -84,6 +90,7 @@ class LookupResident:
             atribut=tuple(sorted(data)),
             jumlah=1,
             sumber=result.sistem if result.keadaan is Keadaan.SEGAR else f"cache:{result.sistem}",
+            umur=result.umur,
         )
         await self._audit.record(entry)
         return result

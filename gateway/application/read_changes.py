@@ -1,14 +1,14 @@
 """Reads the change feed for a caller: whoever applies it has what the grant shows."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from gateway.application.caller import Caller
+from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.spend import quota_spent, rows_left, take_rows
-from gateway.domain.audit import HasilAudit
 from gateway.domain.errors import Gone, NotPermitted
 from gateway.domain.policy import View, susun
-from gateway.domain.ports import Allowance, AuditLog, Clients
+from gateway.domain.ports import Allowance, Clients
 from gateway.domain.ports_umpan import FeedStore
 from gateway.domain.umpan import (
     PALING_BANYAK_PEGANGAN,
@@ -51,7 +51,7 @@ class ReadChanges:
         self,
         store: FeedStore,
         clients: Clients,
-        audit: AuditLog,
+        disclose: DiscloseRecords,
         allowance: Allowance,
         clock: Clock,
         *,
@@ -59,7 +59,7 @@ class ReadChanges:
     ) -> None:
         self._store = store
         self._clients = clients
-        self._audit = audit
+        self._disclose = disclose
         self._allowance = allowance
         self._clock = clock
         self._keep = timedelta(days=keep_days)
@@ -76,7 +76,7 @@ class ReadChanges:
             if left == 0:
                 raise quota_spent(now)
             most = limit if left is None else min(limit, left)
-            read = await self._read(caller, after, most, now)
+            read = await self.read(caller, after, most)
             told = sum(item.jenis is JenisPerubahan.ADA for item in read.halaman.items)
             if await take_rows(self._allowance, caller.grant, now, told):
                 return read
@@ -95,21 +95,12 @@ class ReadChanges:
 
     async def disclosed(self, caller: Caller, read: BacaanUmpan) -> None:
         """Record that a page is told, before it is. Raises Unavailable."""
-        now = self._clock()
-        await self._audit.record(
-            caller.entry(
-                PERISTIWA,
-                HasilAudit.DIBERIKAN,
-                now,
-                atribut=tuple(sorted(caller.view(now).atribut)),
-                jumlah=len(read.halaman.items),
-                sumber="ppks",
-            )
-        )
+        told = [item.data["rujukan"] for item in read.halaman.items if item.data is not None]
+        await self._disclose(caller, PERISTIWA, caller.view(self._clock()).atribut, told)
 
-    async def _read(
-        self, caller: Caller, after: Posisi | None, limit: int, now: datetime
-    ) -> BacaanUmpan:
+    async def read(self, caller: Caller, after: Posisi | None, limit: int) -> BacaanUmpan:
+        """The next page, not counted yet. Raises Gone, and NotPermitted."""
+        now = self._clock()
         view = caller.view(now)
         if view.samaran is not None:
             raise _never_pseudonymised()

@@ -9,11 +9,12 @@ from gateway.application.ask_registry import Told
 from gateway.application.ask_row import grant_in_force
 from gateway.application.caller import Caller
 from gateway.application.follow_jobs import no_such_job
+from gateway.application.hold_back import HoldBack
 from gateway.application.lookup_resident import HasilLookup, told_result, visible
 from gateway.application.refusals import refusals_recorded
 from gateway.application.submit_job import owner_of
 from gateway.domain.audit import EntriAudit, HasilAudit
-from gateway.domain.errors import NotPermitted
+from gateway.domain.errors import DIBATASI, NotPermitted
 from gateway.domain.freshness import Keadaan
 from gateway.domain.policy import View, buka
 from gateway.domain.ports import AuditLog, Clients, Pseudonyms
@@ -45,6 +46,8 @@ class BarisTampak(Quiet, frozen=True, kw_only=True):
     kode: str | None = None
     """Why it failed, or what is wrong with the row."""
     ditemukan: HasilLookup | None = None
+    ditahan: bool = False
+    """The person had disclosure stopped; for the audit log, and told to nobody else."""
 
 
 class Bacaan(Quiet, frozen=True, kw_only=True):
@@ -64,12 +67,14 @@ class ReadJobResults:
         self,
         store: JobStore,
         clients: Clients,
+        hold_back: HoldBack,
         audit: AuditLog,
         pseudonyms: Pseudonyms,
         clock: Clock,
     ) -> None:
         self._store = store
         self._clients = clients
+        self._hold_back = hold_back
         self._audit = audit
         self._pseudonyms = pseudonyms
         self._clock = clock
@@ -99,7 +104,7 @@ class ReadJobResults:
             if not stored:
                 return
             now_asking, view = await self._as_it_is(caller)
-            shown = [self._shown(view, one) for one in stored]
+            shown = [await self._shown(view, one) for one in stored]
             await self._audited(now_asking, stored, shown)
             after = stored[-1].urut
             yield shown
@@ -123,12 +128,14 @@ class ReadJobResults:
         )
         return current, buka(grant, now, caller.sempit)
 
-    def _shown(self, view: View, stored: HasilTersimpan) -> BarisTampak:
+    async def _shown(self, view: View, stored: HasilTersimpan) -> BarisTampak:
         answer = stored.jawaban
         if answer is None:
             return _row(stored, HasilBaris.SALAH, kode=stored.salah)
-        if answer.jawaban is None:
+        if answer.gagal is not None:
             return _row(stored, HasilBaris.GAGAL, kode=answer.gagal)
+        if answer.jawaban is None or await self._hold_back.applies(view, answer.nik):
+            return _row(stored, HasilBaris.TIDAK_DITEMUKAN, ditahan=True)
         data = visible(view, answer.nik, answer.jawaban)
         if data is None:
             return _row(stored, HasilBaris.TIDAK_DITEMUKAN)
@@ -149,10 +156,12 @@ class ReadJobResults:
 
     def _entry(self, caller: Caller, answer: JawabanBaris, row: BarisTampak) -> EntriAudit:
         found = row.ditemukan
-        hasil = _AUDITED[row.hasil]
+        hasil, why = _AUDITED[row.hasil], row.kode
         subject = self._pseudonyms.subject(answer.nik)
+        if row.ditahan:
+            hasil, why = HasilAudit.DITOLAK, DIBATASI
         if found is None:
-            return caller.entry(PERISTIWA, hasil, self._clock(), subjek=subject, alasan=row.kode)
+            return caller.entry(PERISTIWA, hasil, self._clock(), subjek=subject, alasan=why)
         return caller.entry(
             PERISTIWA,
             hasil,
@@ -161,6 +170,7 @@ class ReadJobResults:
             atribut=tuple(sorted(found.data)),
             jumlah=1,
             sumber=found.sistem if found.keadaan is Keadaan.SEGAR else f"cache:{found.sistem}",
+            umur=found.umur,
         )
 
 
@@ -177,7 +187,13 @@ def _row(
     *,
     kode: str | None = None,
     ditemukan: HasilLookup | None = None,
+    ditahan: bool = False,
 ) -> BarisTampak:
     return BarisTampak(
-        urut=stored.urut, baris=stored.baris, hasil=hasil, kode=kode, ditemukan=ditemukan
+        urut=stored.urut,
+        baris=stored.baris,
+        hasil=hasil,
+        kode=kode,
+        ditemukan=ditemukan,
+        ditahan=ditahan,
     )

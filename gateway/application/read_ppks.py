@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from gateway.application.caller import Caller
+from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.ppks_asked import Cara, chosen, is_search, may_filter, tag_of
 from gateway.application.refusals import refusals_recorded
 from gateway.application.spend import quota_spent, rows_left, take_rows
-from gateway.domain.audit import HasilAudit
 from gateway.domain.errors import NotFound
 from gateway.domain.policy import View
 from gateway.domain.ports import (
@@ -47,6 +47,8 @@ class HalamanTerbaca(Terbaca, frozen=True, kw_only=True):
     items: tuple[dict[str, Any], ...]
     lanjut: After | None
     atribut: frozenset[str]
+    rujukan: tuple[str, ...]
+    """Reference keys of those whose records these are."""
 
 
 class RekamanTerbaca(Terbaca, frozen=True, kw_only=True):
@@ -80,6 +82,7 @@ class ReadPpks:
         self._allowance = allowance
         self._pseudonyms = pseudonyms
         self._clock = clock
+        self._disclose = DiscloseRecords(audit, pseudonyms, clock)
 
     async def page(
         self,
@@ -96,6 +99,8 @@ class ReadPpks:
         """
         event = _SEARCH if is_search(kondisi) else _LIST
         subject = None if kondisi.nik is None else self._pseudonyms.subject(kondisi.nik)
+        told = (kondisi, after, limit, cara.atribut, cara.bentuk)
+        caller = caller.asking(self._pseudonyms, event, *told)
         view = caller.view(self._clock())
         async with refusals_recorded(self._audit, caller, event, self._clock, subject):
             may_filter(view, kondisi)
@@ -105,13 +110,14 @@ class ReadPpks:
                     caller=caller, view=view, kondisi=kondisi, after=after, limit=limit, cara=cara
                 )
             )
-        await self._disclosed(caller, event, view, page, len(page.items), subject)
+        await self._disclosed(caller, event, view, page, page.rujukan, subject)
         return page
 
     async def one(self, caller: Caller, ppks_id: str, cara: Cara = _AS_GRANTED) -> RekamanTerbaca:
         """One record. Raises NotFound where it is missing or outside the grant, QuotaSpent."""
         now = self._clock()
         view = caller.view(now)
+        caller = caller.asking(self._pseudonyms, _ONE, ppks_id, cara.atribut, cara.bentuk)
         async with refusals_recorded(self._audit, caller, _ONE, self._clock):
             view = chosen(view, cara.atribut)
             # Before anything is looked for: a refusal must not tell that there is a record.
@@ -124,7 +130,7 @@ class ReadPpks:
             read = RekamanTerbaca(data=record, tanda=tag, sama=cara.mengenal(tag))
             if not read.sama and not await take_rows(self._allowance, caller.grant, now, 1):
                 raise quota_spent(now)
-        await self._disclosed(caller, _ONE, view, read, 1, None)
+        await self._disclosed(caller, _ONE, view, read, (record["rujukan"],), None)
         return read
 
     async def _affordable(self, question: _Question) -> HalamanTerbaca:
@@ -156,6 +162,7 @@ class ReadPpks:
             items=found.items,
             lanjut=found.lanjut,
             atribut=view.atribut,
+            rujukan=found.rujukan,
             tanda=tag,
             sama=cara.mengenal(tag),
         )
@@ -166,18 +173,10 @@ class ReadPpks:
         event: str,
         view: View,
         read: Terbaca,
-        count: int,
+        rujukan: tuple[str, ...],
         subject: str | None,
     ) -> None:
-        await self._audit.record(
-            caller.entry(
-                event,
-                HasilAudit.DIBERIKAN,
-                self._clock(),
-                subjek=subject,
-                atribut=() if read.sama else tuple(sorted(view.atribut)),
-                jumlah=0 if read.sama else count,
-                sumber="ppks",
-                alasan=_NOT_MODIFIED if read.sama else None,
-            )
-        )
+        if read.sama:
+            await self._disclose(caller, event, (), (), subjek=subject, alasan=_NOT_MODIFIED)
+        else:
+            await self._disclose(caller, event, view.atribut, rujukan, subjek=subject)

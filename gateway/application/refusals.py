@@ -5,13 +5,15 @@ from types import TracebackType
 
 from gateway.application.caller import Caller
 from gateway.domain.audit import HasilAudit
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, Withheld
 from gateway.domain.ports import AuditLog
 from gateway.kit.clock import Clock
 
 
 def outcome_of(error: GatewayError) -> HasilAudit:
     """How the log calls this kind of error."""
+    if isinstance(error, Withheld):
+        return HasilAudit.DITOLAK
     if error.status == 404:
         return HasilAudit.TIDAK_DITEMUKAN
     return HasilAudit.GAGAL if error.status >= 500 else HasilAudit.DITOLAK
@@ -52,7 +54,7 @@ class _Recording(AbstractAsyncContextManager[None]):
             outcome, now = outcome_of(error), self._clock()
             await self._audit.record(
                 self._caller.entry(
-                    self._peristiwa, outcome, now, subjek=self._subjek, alasan=error.code
+                    self._peristiwa, outcome, now, subjek=self._subjek, alasan=error.alasan
                 )
             )
             error.audited = True

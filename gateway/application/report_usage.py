@@ -30,6 +30,10 @@ _EVENTS: Final[Mapping[str, str]] = {
     "ppks.list": "Daftar rekaman PPKS",
     "ppks.one": "Satu rekaman PPKS",
     "ppks.search": "Pencarian rekaman PPKS",
+    "ppks.changes": "Perubahan rekaman PPKS",
+    "ppks.push": "Perubahan yang dikirim ke pelanggan",
+    "ppks.ekspor.isi": "Rekaman dalam berkas ekspor",
+    "ppks.ekspor.berkas": "Pengunduhan berkas ekspor",
 }
 _OUTCOMES: Final[Mapping[str, str]] = {
     "diberikan": "Diberikan",
@@ -41,7 +45,7 @@ _REMARKS: Final = (
     "Akses adalah satu entri log audit dengan nomor perjanjian ini.",
     "Penerbitan token dan pengajuan tugas bukan akses.",
     "Orang dihitung dari pseudonim yang berbeda. Satu orang dapat muncul di beberapa baris.",
-    "Pembacaan daftar tidak menyebut orang.",
+    "Orang dalam daftar rekaman tidak dihitung di sini.",
     "Rekaman adalah jumlah rekaman yang diberikan. Atribut dihitung per akses yang diberikan.",
 )
 _SIGNED: Final = ("Tempat, tanggal", "Penanggung jawab", "Tanda tangan")

@@ -8,6 +8,7 @@ import msgspec
 from gateway.application.ask_registry import Offering, one_system, unavailable
 from gateway.application.caller import Caller
 from gateway.application.forget_person import ForgetPerson
+from gateway.application.hold_back import HoldBack
 from gateway.application.judge_elements import Bacaan, JudgeElements, Verdicts, is_open
 from gateway.application.refusals import refusals_recorded
 from gateway.application.registry_desk import RegistryDesk
@@ -56,6 +57,7 @@ class VerifyResident:
         desk: RegistryDesk,
         judge: JudgeElements,
         forget: ForgetPerson,
+        hold_back: HoldBack,
         audit: AuditLog,
         allowance: Allowance,
         pseudonyms: Pseudonyms,
@@ -65,6 +67,7 @@ class VerifyResident:
         self._desk = desk
         self._judge = judge
         self._forget = forget
+        self._hold_back = hold_back
         self._audit = audit
         self._allowance = allowance
         self._pseudonyms = pseudonyms
@@ -79,11 +82,14 @@ class VerifyResident:
         """
         assert isinstance(told.nik, str)
         subject = self._pseudonyms.subject(told.nik)
+        caller = caller.asking(self._pseudonyms, PERISTIWA, told, ambang)
         names = tuple(sorted(set(terisi(told)) - {"nik"}))
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock, subject):
             self._may_compare(caller, names)
             await spend_lookup(self._allowance, caller.grant, self._clock())
+            await self._hold_back.refuse(caller.view(self._clock()), told.nik)
             answer = await self._answer(caller, told, told.nik, ambang)
+            await self._hold_back.refuse(caller.view(self._clock()), told.nik)
             if answer.outcome in _NO_PERSON:
                 raise NotFound("tidak ditemukan / not found")
         await self._audit.record(
@@ -95,6 +101,7 @@ class VerifyResident:
                 atribut=names,
                 jumlah=1,
                 sumber=answer.sumber,
+                umur=0 if answer.bacaan is None else answer.bacaan.umur,
             )
         )
         # A composite attribute is judged part by part: `alamat.jalan`, `alamat.rt`.

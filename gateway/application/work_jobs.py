@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import timedelta
 from typing import Final
 
 from gateway.application.ask_row import AskRow, grant_in_force
+from gateway.application.heartbeat import heartbeat
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant
 from gateway.domain.policy import View, buka
@@ -131,25 +132,13 @@ class WorkJobs:
             tried=why.of_the_row,
         )
 
-    @asynccontextmanager
-    async def _heartbeat(self, potong: Potong) -> AsyncIterator[None]:
+    def _heartbeat(self, potong: Potong) -> AbstractAsyncContextManager[object]:
         """Hold the block for as long as it takes. One that is lost ends with its next store."""
-        beating = asyncio.create_task(self._beat(potong))
-        try:
-            yield
-        finally:
-            beating.cancel()
-            await asyncio.gather(beating, return_exceptions=True)
 
-    async def _beat(self, potong: Potong) -> None:
-        while True:
-            await self._sleep(self._lease.total_seconds() / _HEARTBEATS)
-            try:
-                await self._queue.renew(self._name, potong, until=self._clock() + self._lease)
-            except LeaseLost:
-                return
-            except Exception as error:  # noqa: BLE001 - the store may be back for the next beat
-                _LOG.warning("a lease was not renewed: %s", type(error).__name__)
+        async def renew() -> None:
+            await self._queue.renew(self._name, potong, until=self._clock() + self._lease)
+
+        return heartbeat(renew, self._lease / _HEARTBEATS, self._sleep)
 
 
 def _sorted_out(

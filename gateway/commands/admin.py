@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 import rich_click as click
 
+from gateway.commands.acting import noted
 from gateway.commands.options import MOMENT
 from gateway.commands.running import opened, run
 
@@ -22,6 +23,7 @@ def log(*, since: datetime | None, as_json: bool) -> None:
 
     async def work() -> None:
         async with opened() as parts:
+            await noted(parts, "catatan.baca", "catatan_admin")
             async for entry in parts.admin_log.entries(since):
                 if as_json:
                     click.echo(msgspec.json.encode(entry))

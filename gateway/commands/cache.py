@@ -15,6 +15,7 @@ def command() -> None:
 @command.command("purge")
 def purge() -> None:
     """Forget the person whose NIK is read from standard input (never from the command line)."""
+    from gateway.commands.acting import noted
     from gateway.domain.errors import Unavailable
     from gateway.domain.nik import NikInvalid, parse_nik
 
@@ -27,6 +28,7 @@ def purge() -> None:
         async with opened() as parts:
             if parts.nik_cache is None or parts.redis is None:
                 stop("There is no shared cache: a cache in process goes with its process.")
+            await noted(parts, "cache.hapus", "penduduk")
             try:
                 await parts.forget_person(nik)
             except Unavailable:

@@ -53,12 +53,15 @@ def token(client_id: str, key: Path, issuer: str | None, **wishes: str | None) -
 @click.argument("method", type=_METHODS)
 @click.argument("path")
 @click.option("--data", help="Body in JSON; @FILE reads it from a file, @- from standard input.")
+@click.option("--accept", help="The form that is wanted, for example application/x-ndjson.")
 @_as_client
 def call(
+    *,
     client_id: str,
     method: str,
     path: str,
     data: str | None,
+    accept: str | None,
     key: Path,
     issuer: str | None,
     **wishes: str | None,
@@ -70,21 +73,24 @@ def call(
     gateway refuses.
     """
     url, private, body = url_of(issuer), private_key(key), _body(data)
+    wanted = {"accept": accept} if accept else None
     if not path.startswith("/"):
         stop("PATH begins with a slash, for example /v1/me", BAD_INPUT)
 
     async def work() -> Answer:
         async with StrictClient.at(url, client_id, private) as client:
-            return await client.call(method.upper(), path, await client.token(wishes), body)
+            access = await client.token(wishes)
+            return await client.call(method.upper(), path, access, body, wanted)
 
     _show(run(work))
 
 
 def _show(answer: Answer) -> None:
-    if "json" in answer.headers.get("content-type", ""):
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    if kind.endswith(("/json", "+json")):
         click.echo(msgspec.json.format(answer.body, indent=2))
     else:
-        click.echo(answer.body)
+        click.echo(answer.body, nl=not answer.body.endswith(b"\n"))
     if answer.status >= 400:
         click.echo(f"the gateway answered {answer.status}", err=True)
         sys.exit(FAILED)

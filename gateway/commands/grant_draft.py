@@ -11,7 +11,7 @@ import rich_click as click
 from gateway.application.manage_grants import ManageGrants
 from gateway.commands.options import BY, FILE
 from gateway.commands.running import BAD_INPUT, err, opened, run, stop
-from gateway.domain.grant import SEMUA, Grant, JenisGrant, Kelas
+from gateway.domain.grant import SEMUA, DasarWalauDibatasi, Grant, JenisGrant, Kelas
 from gateway.domain.grant_checks import wilayah_tak_dikenal
 from gateway.domain.wilayah import Tingkat
 
@@ -21,6 +21,14 @@ _MANY: Final = {"multiple": True}
 
 def _rows(text: str) -> int | str:
     return text if text == SEMUA else int(text)
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        read: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.MsgspecError as error:
+        raise click.BadParameter(f"not an object in JSON ({error})") from None
+    return read
 
 
 _OPTIONS: Final[Mapping[str, tuple[str, str, dict[str, Any]]]] = {
@@ -37,6 +45,11 @@ _OPTIONS: Final[Mapping[str, tuple[str, str, dict[str, Any]]]] = {
         "How deep SAMARAN tells areas.",
         {"type": click.Choice([*Tingkat])},
     ),
+    "penugasan": (
+        "--penugasan",
+        "The engagement of an auditor, as JSON.",
+        {"type": _json},
+    ),
     "tujuan": ("--tujuan", "Purpose code, like P-BANSOS.", {}),
     "dasar_hukum": ("--dasar-hukum", "Legal basis.", {}),
     "nomor_pks": ("--nomor-pks", "Number of the agreement.", {}),
@@ -48,6 +61,11 @@ _OPTIONS: Final[Mapping[str, tuple[str, str, dict[str, Any]]]] = {
     "baris_per_hari": ("--baris-per-hari", "PPKS records a day, or * = no limit.", {"type": _rows}),
     "boleh_cache": ("--boleh-cache/--tanpa-cache", "Kept answers will do.", {"default": None}),
     "maks_umur": ("--maks-umur", "Oldest kept answer, in seconds.", {"type": int}),
+    "walau_dibatasi": (
+        "--walau-dibatasi",
+        "Why it is served where a person stopped disclosure.",
+        {"type": click.Choice([*DasarWalauDibatasi])},
+    ),
 }
 """Field of a grant -> its option, what it means, and how it is read."""
 

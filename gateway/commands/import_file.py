@@ -32,6 +32,7 @@ def command(
     changes nothing. Exit code 0 = all rows stored, 3 = some were refused, 2 = the file was refused.
     """
     from gateway.application.import_file import ImportFile
+    from gateway.commands.acting import noted
     from gateway.infra.seen import SeenOnDisk
     from gateway.kit.many_rows import many_rows
 
@@ -40,6 +41,8 @@ def command(
             source = _file_source(parts.systems, system)
             settings = _settings(source, pairs)
             areas = await parts.area_names()
+            if not dry_run:
+                await noted(parts, "impor", system)
             with (
                 many_rows(),
                 SeenOnDisk() as seen,

@@ -1,9 +1,7 @@
 """`gateway lookup`: the residents of a file, looked up by a job of a running gateway."""
 
 import asyncio
-import os
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +14,7 @@ from gateway.commands.client_token import private_key, url_of
 from gateway.commands.job_client import JobClient
 from gateway.commands.running import BAD_INPUT, FAILED, err, out, run, stop
 from gateway.commands.strict_client import StrictClient
+from gateway.commands.whole_file import whole_file
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 _KEY: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -107,21 +106,8 @@ def _progress() -> Iterator[Any]:
 
 async def _write(target: Path, pages: AsyncIterator[bytes], kind: str) -> None:
     """All pages as one file, which is there whole or not at all, for its owner alone."""
-    with _whole_file(target) as part:
+    with whole_file(target) as part:
         await _append(part, pages, kind)
-
-
-@contextmanager
-def _whole_file(target: Path) -> Iterator[IO[bytes]]:
-    with tempfile.NamedTemporaryFile(dir=target.absolute().parent, delete=False) as part:
-        try:
-            yield part
-            part.flush()
-            os.fsync(part.fileno())
-        except BaseException:
-            Path(part.name).unlink()
-            raise
-    Path(part.name).replace(target)
 
 
 async def _append(part: IO[bytes], pages: AsyncIterator[bytes], kind: str) -> None:

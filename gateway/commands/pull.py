@@ -15,11 +15,13 @@ def command(system: str, cursor: str | None) -> None:
     from rich.progress import Progress
 
     from gateway.application.pull_records import HasilTarik, PullRecords
+    from gateway.commands.acting import noted
     from gateway.commands.running import err
 
     async def work() -> HasilTarik:
         async with opened() as parts:
             await parts.connect_systems()
+            await noted(parts, "tarik", system)
             pull = PullRecords(parts.systems.offering, parts.forgetting_imports)
             with Progress(console=err) as progress:
                 task = progress.add_task("records", total=None)

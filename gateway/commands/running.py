@@ -10,6 +10,7 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.domain.errors import GatewayError
+from gateway.infra.sealing.rows import LogBroken
 from gateway.parts import Parts, read_everything
 from gateway.settings import SettingsWrong
 
@@ -52,6 +53,8 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a command's work; the gateway's own errors become a sentence and an exit code."""
     try:
         return asyncio.run(work())
+    except LogBroken as error:
+        stop(f"The sealed log is not as it must be: {error}.")
     except (SQLAlchemyError, OSError) as error:
         # The library's own text would repeat the statement; its cause is what an operator needs.
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]

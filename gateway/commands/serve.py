@@ -15,6 +15,7 @@ def command(host: str | None, port: int | None) -> None:
     # The workers are forked: what is loaded here, the application above all, they have.
     with loading():
         from gateway import app
+        from gateway.commands.before_serving import begin_log
         from gateway.commands.descriptors import make_room, needed
         from gateway.commands.expiring import warn_of_expiring
         from gateway.commands.listening import port_of_its_own
@@ -33,6 +34,7 @@ def command(host: str | None, port: int | None) -> None:
     make_room(needed(parts))
     run(lambda: warn_of_expiring(parts))
     in_turns()
+    run(lambda: begin_log(parts))
     port = port or settings.port
     with port_of_its_own(host or settings.host, port) as address:
         server = make_server(

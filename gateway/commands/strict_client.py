@@ -11,10 +11,11 @@ from gateway.commands.running import BAD_INPUT, stop
 from gateway.infra.client_keys import sign_assertion, sign_proof
 from gateway.kit.clock import system_clock
 from gateway.kit.http import HttpPools
-from gateway.kit.transport import Answer, Call, Endpoint, Http, TransportFailure
+from gateway.kit.transport import Answer, Call, Endpoint, Http, Limits, TransportFailure
 
 _ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
+_USUAL: Final = Limits()
 
 
 class StrictClient:
@@ -28,10 +29,12 @@ class StrictClient:
 
     @classmethod
     @asynccontextmanager
-    async def at(cls, url: str, client_id: str, key: Mapping[str, Any]) -> AsyncIterator[Self]:
+    async def at(
+        cls, url: str, client_id: str, key: Mapping[str, Any], limits: Limits = _USUAL
+    ) -> AsyncIterator[Self]:
         """The client, connected until the end of the block."""
         try:
-            http = HttpPools()("gateway", Endpoint(base_url=url))
+            http = HttpPools()("gateway", Endpoint(base_url=url, limits=limits))
         except ValueError as error:
             stop(str(error), BAD_INPUT)
         try:

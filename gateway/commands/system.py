@@ -14,6 +14,7 @@ def command() -> None:
 @click.argument("name")
 def reopen(name: str) -> None:
     """Say that NAME's credentials are in order: every instance calls it again."""
+    from gateway.commands.acting import noted
     from gateway.domain.errors import Unavailable
 
     async def work() -> None:
@@ -24,6 +25,7 @@ def reopen(name: str) -> None:
             system = parts.systems.connected.get(name.replace("-", "_"))
             if system is None or system.ketentuan is None:
                 stop(f"{name}: no connected system with an account.", BAD_INPUT)
+            await noted(parts, "sistem.buka", name)
             try:
                 await parts.desk.account(name.replace("-", "_"), system.ketentuan).reopen()
             except Unavailable:

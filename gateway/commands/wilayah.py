@@ -20,10 +20,12 @@ def command() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load(file: Path) -> None:
     """Load a CSV `kode,nama,edisi_pertama,edisi_terakhir[,penerus]`; safe to repeat."""
+    from gateway.commands.acting import noted
     from gateway.domain.wilayah import baca_tabel
 
     async def work() -> None:
         async with opened() as parts:
+            await noted(parts, "wilayah.muat", "wilayah")
             with file.open(encoding="utf-8-sig", newline="") as rows:
                 try:
                     count = await parts.wilayah.load(_some(baca_tabel(rows)))

@@ -28,6 +28,9 @@ class CatatanAdmin(Quiet, frozen=True, kw_only=True):
 class AdminLog(Protocol):
     """The admin log. Changes of the store are noted by the stores themselves, with the change."""
 
+    async def newest(self, peristiwa: str) -> CatatanAdmin | None:
+        """The last act of a kind."""
+
     def entries(self, since: datetime | None) -> AsyncIterator[CatatanAdmin]:
         """Every entry from a moment on, oldest first."""
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
 
 from gateway.kit.struct import Quiet
 
@@ -13,6 +14,12 @@ class HasilAudit(StrEnum):
     TIDAK_DITEMUKAN = "tidak_ditemukan"
     DITOLAK = "ditolak"
     GAGAL = "gagal"
+    DILAKUKAN = "dilakukan"
+    """Not a request: an operator, or the program by itself, did something."""
+
+
+TANPA_ORANG: Final = ("statistik.", "audit.")
+"""How the names of events begin that count other things than records of persons."""
 
 
 class EntriAudit(Quiet, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,3 +46,15 @@ class EntriAudit(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     alasan: str | None = None
     """Error code of a refusal; `not_modified` where the caller was told that nothing changed."""
     request_id: str | None = None
+    daftar: str | None = None
+    """Whose PPKS records left, as `gateway.domain.daftar_subjek` strings names together."""
+    umur: int | None = None
+    """Seconds since the source said what was disclosed."""
+    permintaan_sidik: str | None = None
+    """Keyed digest of what was asked."""
+    oleh: str | None = None
+    """The operator of an act."""
+    objek: str | None = None
+    """What the act was done to."""
+    rincian: dict[str, Any] | None = None
+    """What the act changed, without any secret."""

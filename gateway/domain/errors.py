@@ -17,6 +17,9 @@ from typing import Final
 
 import msgspec
 
+DIBATASI: Final = "dibatasi_subjek"
+"""The audit log's reason where a person had disclosure stopped; no answer bears it."""
+
 
 class FieldError(msgspec.Struct, frozen=True):
     """One field that was wrong, and what would be right."""
@@ -94,6 +97,21 @@ class NotFound(GatewayError):
 
     status = 404
     code = "not_found"
+
+
+class Withheld(NotFound):
+    """There may be an answer, but the person had disclosure stopped.
+
+    The caller is told what is told of somebody unknown; the audit log keeps the reason.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("tidak ditemukan / not found")
+
+    @property
+    def alasan(self) -> str:
+        """Why, for the audit log alone."""
+        return DIBATASI
 
 
 class Conflict(GatewayError):

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from gateway.domain.penugasan import Penugasan
 from gateway.domain.person import ATRIBUT_PENDUDUK
 from gateway.domain.wilayah import Tingkat, memuat
 
@@ -48,6 +49,7 @@ class Scope(StrEnum):
     STATISTIK_READ = "statistik:read"
     MUTU_READ = "mutu:read"
     AUDIT_READ = "audit:read"
+    AUDIT_SUBJECT = "audit:subject"
     SYSTEMS_READ = "systems:read"
     TOKENS_INTROSPECT = "tokens:introspect"
 
@@ -62,6 +64,7 @@ class JenisGrant(StrEnum):
     SAMARAN = "SAMARAN"
     STATISTIK = "STATISTIK"
     AUDIT = "AUDIT"
+    SUBJEK = "SUBJEK"
 
 
 class StatusGrant(StrEnum):
@@ -78,6 +81,13 @@ class Kelas(StrEnum):
 
     RENDAH = "RENDAH"
     TINGGI = "TINGGI"
+
+
+class DasarWalauDibatasi(StrEnum):
+    """Why a grant is served although the person had disclosure stopped (UU 27/2022 art. 15, 41)."""
+
+    KEWAJIBAN_HUKUM = "KEWAJIBAN_HUKUM"
+    KESELAMATAN = "KESELAMATAN"
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -118,6 +128,10 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """May be answered from the gateway's cache of the registry's answers."""
     maks_umur: int = 0
     """Oldest cached answer, in seconds."""
+    walau_dibatasi: DasarWalauDibatasi | None = None
+    """Why data is told whose disclosure the person had stopped; None = it is not told."""
+    penugasan: Penugasan | None = None
+    """What of the log an auditor may see. For AUDIT only."""
     status: StatusGrant = StatusGrant.DRAFT
     dibuat_oleh: str
     disetujui_oleh: str | None = None

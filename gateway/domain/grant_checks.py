@@ -140,6 +140,21 @@ def _small_cells(grant: Grant) -> Wrong:
         yield FieldError("sel_kecil", "hanya kelas / only of the class TINGGI")
 
 
+def _engagement(grant: Grant) -> Wrong:
+    engagement = grant.penugasan
+    if engagement is None:
+        return
+    if grant.jenis is not JenisGrant.AUDIT:
+        yield FieldError("penugasan", "hanya dalam / only in AUDIT; hapus / leave it out")
+    if not engagement.kode.strip():
+        yield FieldError("penugasan.kode", "wajib diisi / must be given")
+    if engagement.log_sejak >= engagement.log_sampai:
+        yield FieldError("penugasan.log_sampai", "harus sesudah / must come after log_sejak")
+    for field in ("client_id", "nomor_pks"):
+        if not getattr(engagement, field):
+            yield FieldError(f"penugasan.{field}", "nama, atau `*` = semua / names, or `*` = all")
+
+
 def _low_class(grant: Grant) -> Wrong:
     if grant.kelas is not Kelas.RENDAH:
         return
@@ -147,6 +162,8 @@ def _low_class(grant: Grant) -> Wrong:
         yield FieldError("kelas", f"RENDAH: jenis {_allowed(JENIS_KELAS_RENDAH)}")
     if high := grant.atribut & ATRIBUT_KELAS_TINGGI:
         yield FieldError("atribut", f"hanya kelas / only of the class TINGGI: {_listed(high)}")
+    if grant.walau_dibatasi is not None:
+        yield FieldError("walau_dibatasi", "hanya kelas / only of the class TINGGI")
     if grant.baris_per_hari == SEMUA:
         yield FieldError("baris_per_hari", "kelas RENDAH: angka / a number, not `*`")
 
@@ -163,6 +180,7 @@ _CHECKS: Final[tuple[Callable[[Grant], Iterable[FieldError]], ...]] = (
     _level,
     _numbers,
     _small_cells,
+    _engagement,
     _low_class,
 )
 
@@ -193,5 +211,6 @@ def _example(field: str) -> str:
         "cari_per_hari": "angka / a number of lookups",
         "baris_per_hari": "angka / a number of records, `*` = tanpa batas / without a limit",
         "wilayah": "kode / codes like 64.02, `*` = semua / all",
+        "penugasan": "bagian catatan yang diperiksa / what of the log is audited",
         "kategori": "kode / codes like ppks:lanjut-usia-terlantar, `*` = semua / all",
     }.get(field, "nama atribut / names of attributes")

@@ -17,6 +17,9 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 _OF_ANY_TYPE: Final = frozenset((Scope.SYSTEMS_READ, Scope.TOKENS_INTROSPECT))
 """These tell nothing about a person, so they may stand beside any other scope."""
 
+_RECORDS: Final = ("atribut", "wilayah", "kategori")
+_HELD_BACK: Final = "walau_dibatasi"
+
 ATRIBUT_SAMARAN: Final = frozenset(
     (
         "tahun_lahir",
@@ -123,7 +126,7 @@ ATURAN: Final[Mapping[JenisGrant, AturanJenis]] = {
         scopes=_OF_ANY_TYPE | {Scope.PPKS_WRITE, Scope.PPKS_VERIFY, Scope.PENGADUAN_WRITE},
         atribut=ATRIBUT_PPKS - {*ATRIBUT_TURUNAN},
         membuka=False,
-        tanpa=("cari_per_hari", "baris_per_hari", "boleh_cache"),
+        tanpa=("cari_per_hari", "baris_per_hari", "boleh_cache", _HELD_BACK),
     ),
     JenisGrant.SINKRONISASI: AturanJenis(
         scopes=_OF_ANY_TYPE | {Scope.PPKS_READ, Scope.PPKS_SYNC, Scope.PPKS_EXPORT},
@@ -136,20 +139,23 @@ ATURAN: Final[Mapping[JenisGrant, AturanJenis]] = {
         atribut=ATRIBUT_SAMARAN,
         rekaman=True,
         samaran=True,
-        tanpa=("cari_per_hari", "boleh_cache"),
+        tanpa=("cari_per_hari", "boleh_cache", _HELD_BACK),
     ),
     JenisGrant.STATISTIK: AturanJenis(
         scopes=_OF_ANY_TYPE | {Scope.STATISTIK_READ},
         atribut=ATRIBUT_STATISTIK,
-        tanpa=("cari_per_hari", "baris_per_hari", "boleh_cache"),
+        tanpa=("cari_per_hari", "baris_per_hari", "boleh_cache", _HELD_BACK),
     ),
     JenisGrant.AUDIT: AturanJenis(
         scopes=_OF_ANY_TYPE | {Scope.AUDIT_READ},
-        tanpa=("wilayah", "kategori", "cari_per_hari", "baris_per_hari", "boleh_cache"),
+        tanpa=("cari_per_hari", "boleh_cache", _HELD_BACK),
+    ),
+    JenisGrant.SUBJEK: AturanJenis(
+        scopes=_OF_ANY_TYPE | {Scope.AUDIT_SUBJECT},
+        tanpa=(*_RECORDS[1:], "baris_per_hari", "boleh_cache", _HELD_BACK),
     ),
 }
 
-_RECORDS: Final = ("atribut", "wilayah", "kategori")
 PERLU: Final[Mapping[Scope, tuple[str, ...]]] = {
     Scope.PENDUDUK_READ: ("atribut", "wilayah", "cari_per_hari"),
     Scope.PENDUDUK_VERIFY: ("atribut_cocok", "cari_per_hari"),
@@ -162,7 +168,8 @@ PERLU: Final[Mapping[Scope, tuple[str, ...]]] = {
     Scope.PENGADUAN_WRITE: ("wilayah",),
     Scope.STATISTIK_READ: ("wilayah", "kategori"),
     Scope.MUTU_READ: _RECORDS,
-    Scope.AUDIT_READ: (),
+    Scope.AUDIT_READ: ("penugasan", "wilayah"),
+    Scope.AUDIT_SUBJECT: ("cari_per_hari",),
     Scope.SYSTEMS_READ: (),
     Scope.TOKENS_INTROSPECT: (),
 }
@@ -175,7 +182,10 @@ DILAYANI: Final = frozenset(
         Scope.PPKS_READ,
         Scope.PPKS_SYNC,
         Scope.PPKS_WRITE,
+        Scope.PPKS_EXPORT,
         Scope.STATISTIK_READ,
+        Scope.AUDIT_SUBJECT,
+        Scope.AUDIT_READ,
         Scope.SYSTEMS_READ,
         Scope.TOKENS_INTROSPECT,
     )
@@ -195,6 +205,11 @@ def atribut_terbuka(grant: Grant) -> frozenset[str]:
 def atribut_dicocokkan(grant: Grant) -> frozenset[str]:
     """The attributes by which a grant of its type may match."""
     return grant.atribut_cocok & ATURAN[grant.jenis].atribut_cocok
+
+
+def walau_dibatasi(grant: Grant) -> bool:
+    """Whether a grant of its type may show what persons asked not to have disclosed."""
+    return grant.walau_dibatasi is not None and _HELD_BACK not in ATURAN[grant.jenis].tanpa
 
 
 def samaran_dari(grant: Grant) -> Samaran | None:

@@ -17,6 +17,7 @@ from gateway.domain.grant_types import (
     atribut_dicocokkan,
     atribut_terbuka,
     samaran_dari,
+    walau_dibatasi,
 )
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.outcome import Outcome
@@ -42,6 +43,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Whether PPKS records are shown."""
     samaran: Samaran | None = None
     """How records are pseudonymised; None = they are not."""
+    terbatas: bool = False
+    """Whether data is shown whose disclosure the person had stopped."""
 
     @property
     def kosong(self) -> bool:
@@ -70,6 +73,7 @@ def susun(grant: Grant, sempit: Penyempitan | None = None) -> View:
         penduduk=rule.penduduk,
         rekaman=rule.rekaman,
         samaran=samaran_dari(grant),
+        terbatas=walau_dibatasi(grant),
     )
     return whole if sempit is None else _sempitkan(whole, sempit)
 

@@ -44,6 +44,15 @@ class Pseudonyms(Protocol):
     def fingerprint(self, told: bytes) -> str:
         """Names what was told, so that the same can be known again; useless without the key."""
 
+    def reference(self, nik: str) -> str:
+        """The reference key (rujukan) that the records of a person with this NIK bear."""
+
+    def subject_of_reference(self, rujukan: str) -> str:
+        """The pseudonym in lists of whoever bears a reference key, with a NIK or without."""
+
+    def request(self, request_id: str, told: bytes) -> str:
+        """The digest of a request: the same only for the same words under the same id."""
+
 
 class Allowance(Protocol):
     """Counts uses against a limit, shared by all instances."""
@@ -128,6 +137,8 @@ class HalamanPpks(Quiet, frozen=True, kw_only=True):
     items: tuple[dict[str, Any], ...]
     lanjut: tuple[datetime, str] | None
     """Key of the last row where more follow, else None."""
+    rujukan: tuple[str, ...]
+    """Reference keys of those whose records these are, however little the view tells of them."""
 
 
 class PpksStore(Protocol):

@@ -27,13 +27,10 @@ class Revocations(Protocol):
         """Refuse the token from now on until its end. Raises Unavailable."""
 
     async def is_revoked(self, jti: str) -> bool:
-        """True from the revocation on: at once in its own process, within a second elsewhere.
+        """True from the moment of the revocation, at every instance.
 
         Raises Unavailable where it cannot tell: then no token may be accepted.
         """
-
-    async def close(self) -> None:
-        """End what runs in the background."""
 
 
 class IssuedToken(Quiet, frozen=True, kw_only=True):

@@ -107,7 +107,10 @@ class Tugas(Quiet, frozen=True, kw_only=True):
 
 
 class JawabanBaris(Quiet, frozen=True, kw_only=True):
-    """What came of one row: an answer, reduced to what was granted, or why there is none."""
+    """What came of one row: an answer, reduced to what was granted, or why there is none.
+
+    Neither: nobody was asked, because the person had disclosure stopped.
+    """
 
     baris: int
     nik: str

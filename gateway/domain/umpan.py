@@ -117,6 +117,7 @@ def sidik_view(view: View) -> bytes:
         *_bentuk(view),
         None if view.wilayah is None else sorted(view.wilayah),
         None if samaran is None else (samaran.kunci, str(samaran.tingkat)),
+        view.terbatas,
     )
     return blake2b(msgspec.msgpack.encode(shown), digest_size=8).digest()
 
@@ -129,6 +130,12 @@ def sebentuk(satu: View, lain: View) -> bool:
 def mulai(versi: int, view: View, keadaan: KeadaanUmpan, now: datetime) -> Posisi:
     """Where somebody begins who holds nothing."""
     return Posisi(versi=versi, sidik=sidik_view(view), nomor=0, awal=keadaan.terakhir, sejak=now)
+
+
+def di_ujung(versi: int, view: View, keadaan: KeadaanUmpan, now: datetime) -> Posisi:
+    """Where somebody stands to whom only changes from now on are told."""
+    begun = mulai(versi, view, keadaan, now)
+    return msgspec.structs.replace(begun, nomor=keadaan.terakhir)
 
 
 def lanjut(posisi: Posisi, versi: int, view: View, keadaan: KeadaanUmpan) -> Posisi:

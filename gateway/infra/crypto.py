@@ -44,8 +44,11 @@ class Keyring:
         self._index = self._hash("blind index")
         self._reference = self._hash("reference key")
         self._subject = self._hash("audit subject")
+        self._listed = self._hash("audit list")
         self._cache = self._hash("nik cache")
         self._told = self._hash("told before")
+        self._salt = self._hash("audit salt")
+        self._request = self._hash("audit request")
 
     def derive(self, use: str) -> bytes:
         """A 32-byte key for one named use."""
@@ -91,6 +94,18 @@ class Keyring:
     def fingerprint(self, told: bytes) -> str:
         """A name of what a caller was told (hex, 128 bits)."""
         return self._told(told)
+
+    def subject_of_reference(self, rujukan: str) -> str:
+        """The pseudonym under which the audit log's lists speak of whose record it is."""
+        return self._listed(rujukan.encode())
+
+    def salt(self, entri_id: str) -> bytes:
+        """16 bytes of an audit entry's own, which hide its subject in the log's leaf."""
+        return bytes.fromhex(self._salt(entri_id.encode()))
+
+    def request(self, request_id: str, told: bytes) -> str:
+        """What the audit log keeps of a request: equal only for the same one under the same id."""
+        return self._request(request_id.encode() + b"\n" + told)
 
     def cache_name(self, nik: str) -> str:
         """The name under which a person's registry answer is kept."""

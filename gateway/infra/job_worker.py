@@ -20,12 +20,12 @@ class JobWorker:
 
     def __init__(
         self,
-        name: str,
         step: Callable[[], Awaitable[bool]],
         sweep: Callable[[], Awaitable[None]] | None = None,
+        what: str = "jobs",
     ) -> None:
-        """`name` stands in the log."""
-        self._name = name
+        """`what` is worked on, as the log calls it."""
+        self._what = what
         self._step = step
         self._sweep = sweep
         self._woken = asyncio.Event()
@@ -51,7 +51,7 @@ class JobWorker:
                 await self._sweep_sometimes()
                 pause = 0.0 if await self._step() else _IDLE * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
             except Exception as error:  # noqa: BLE001 - the store may be away for a while
-                _LOG.warning("%s rest for a moment: %s", self._name, type(error).__name__)
+                _LOG.warning("%s rest for a moment: %s", self._what, type(error).__name__)
                 pause = _TROUBLED
             await self._rest(pause)
 

@@ -2,8 +2,10 @@
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
+from gateway.domain.langganan import HasilKirim
 from gateway.domain.nik_cache import CacheEvent
 from gateway.infra.audit.report import AuditReport
+from gateway.infra.sealing.report import SealReport
 from gateway.infra.sync_report import SyncReport
 from gateway.kit.pool import CallReport
 
@@ -18,6 +20,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.audit = AuditReport(self.registry)
         self.sync = SyncReport(self.registry)
+        self.sealing = SealReport(self.registry)
         self._requests = Counter(
             "gateway_requests",
             "Requests answered",
@@ -51,6 +54,13 @@ class Metrics:
             ("system", "code"),
             registry=self.registry,
         )
+        pushes = Counter(
+            "gateway_pushes",
+            "Messages that were tried to be pushed to subscribers",
+            ("result",),
+            registry=self.registry,
+        )
+        self._pushes = {result: pushes.labels(result.value) for result in HasilKirim}
         # Finding a child by its labels costs more than counting with it.
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         lookups = Counter(
@@ -85,6 +95,10 @@ class Metrics:
     def registry_refused(self, system: str, code: str) -> None:
         """Count one call that the gateway did not make."""
         self._refused.labels(system, code).inc()
+
+    def pushed(self, result: HasilKirim) -> None:
+        """Count one try to push a message."""
+        self._pushes[result].inc()
 
     def text(self) -> bytes:
         """The exposition format."""

@@ -21,17 +21,31 @@ class Writable(Protocol):
         """Whether an entry could be recorded now."""
 
 
-class Readiness:
-    """Asks the store, the audit log and, where it is used, Redis."""
+class Sealed(Protocol):
+    """What seals the audit log, as far as readiness is concerned."""
 
-    def __init__(self, database: Database, audit: Writable, redis: "Redis | None") -> None:
+    def is_well(self) -> bool:
+        """Whether it does its work."""
+
+
+class Readiness:
+    """Asks the store, the audit log, what seals it and, where it is used, Redis."""
+
+    def __init__(
+        self, database: Database, audit: Writable, redis: "Redis | None", sealing: Sealed
+    ) -> None:
         self._database = database
         self._audit = audit
         self._redis = redis
+        self._sealing = sealing
 
     async def __call__(self) -> dict[str, bool]:
         """Part -> whether it answered in time."""
-        parts = {"basis_data": await self._store(), "catatan_audit": await self._audit_log()}
+        parts = {
+            "basis_data": await self._store(),
+            "catatan_audit": await self._audit_log(),
+            "segel_audit": self._sealing.is_well(),
+        }
         if self._redis is not None:
             parts["redis"] = await self._ping(self._redis)
         return parts

@@ -41,7 +41,7 @@ class RedisBatch:
     async def at_once(self, *command: Any) -> Any:
         """The answer to one command that stands for many already. Raises RedisError, OSError."""
         # The library publishes no types for this method.
-        return await self._client.execute_command(*command)  # type: ignore[no-untyped-call]
+        return await self._client.execute_command(*command)  # type: ignore[no-untyped-call] # redis's own
 
     async def run_script(self, script: Script, keys: Sequence[str], values: Sequence[float]) -> Any:
         """What a script gives that stands for many already. Raises RedisError, OSError."""

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from redis.exceptions import RedisError
@@ -12,7 +11,6 @@ from gateway.domain.errors import Unavailable
 from gateway.infra.redis_batch import RedisBatch
 from gateway.kit.clock import Clock
 from gateway.kit.gathering import Gathering
-from gateway.kit.recent import Recent
 
 _MOST: Final = 100_000
 # To an instance whose clock is behind, the token still holds for a while longer.
@@ -35,9 +33,6 @@ class MemoryRevocations:
             raise _away()
         self._ends[jti] = ends
 
-    async def close(self) -> None:
-        """Nothing runs in the background."""
-
     async def is_revoked(self, jti: str) -> bool:
         """True until the end of a token that was revoked."""
         ends = self._ends.get(jti)
@@ -49,22 +44,10 @@ class MemoryRevocations:
 
 
 class RedisRevocations:
-    """The `Revocations` port for many instances. With Redis away every token may be revoked.
+    """The `Revocations` port for many instances. With Redis away every token may be revoked."""
 
-    That a token was not revoked is remembered for `remember` seconds, for which another instance's
-    revocation, or a Redis that went away, may go unnoticed.
-    """
-
-    def __init__(
-        self,
-        batch: RedisBatch,
-        clock: Clock,
-        *,
-        remember: float = 0.0,
-        prefix: str = "ppks:rv:",
-    ) -> None:
+    def __init__(self, batch: RedisBatch, clock: Clock, prefix: str = "ppks:rv:") -> None:
         self._batch = batch
-        self._recent = Recent(remember)
         self._revoked: Gathering[str, bool] = Gathering(self._ask)
         self._clock = clock
         self._prefix = prefix
@@ -78,23 +61,13 @@ class RedisRevocations:
             await self._batch.run("SET", self._prefix + jti, b"1", "EX", math.ceil(left))
         except (RedisError, OSError) as error:
             raise _away() from error
-        finally:
-            self._recent.forget()
-
-    async def close(self) -> None:
-        """Break off what is being asked beside."""
-        await self._recent.close()
 
     async def is_revoked(self, jti: str) -> bool:
         """Whether any instance has revoked the token. Raises Unavailable without Redis."""
         try:
-            return await self._recent.get(jti, partial(self._holds, jti)) is None
+            return await self._revoked(jti)
         except (RedisError, OSError) as error:
             raise _away() from error
-
-    async def _holds(self, jti: str) -> bool | None:
-        """True, or None where it is revoked, which is not remembered."""
-        return None if await self._revoked(jti) else True
 
     async def _ask(self, jtis: Sequence[str]) -> Sequence[bool]:
         # One command with many keys costs a third of as many commands.

@@ -15,7 +15,7 @@ from gateway.kit.clock import Clock
 from gateway.kit.inflate import ACCEPTED, BodyTooLargeError, BodyUnreadableError, BoundedBody
 from gateway.kit.pool import CallReport, GuardedPool, Guards, patience
 from gateway.kit.retry import Result, Sleep
-from gateway.kit.tls import client_context
+from gateway.kit.tls import certificate_refused, client_context
 from gateway.kit.transport import Answer, Call, Endpoint, Http, TransportFailure, TransportKind
 
 __all__ = ["CallReport", "HttpPools", "asgi_transport"]
@@ -220,16 +220,10 @@ def _client(
 
 
 def _failure(error: Exception) -> TransportFailure:
-    if _certificate_refused(error):
+    if certificate_refused(error):
         return TransportFailure(TransportKind.CERTIFICATE_REFUSED, sent=False)
     kind, sent = next((kind, sent) for cls, kind, sent in _FAILURES if isinstance(error, cls))
     return TransportFailure(kind, sent=sent)
-
-
-def _certificate_refused(error: BaseException | None) -> bool:
-    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 def _url(base_url: str, path: str) -> str:

@@ -34,3 +34,10 @@ def _pinned_context(ca_file: str) -> ssl.SSLContext:
         raise ValueError("ca_file: holds no certificate")
     context.check_hostname = stored["x509_ca"] > 0
     return context
+
+
+def certificate_refused(error: BaseException | None) -> bool:
+    """Whether a failed connection failed because the server's certificate is not believed."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None

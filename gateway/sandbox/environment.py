@@ -4,11 +4,23 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from gateway.infra.crypto import new_key
 from gateway.infra.systems import discover, env_prefix
 
 # What a person may decide for the sandbox; other GATEWAY_* variables are not its own.
 _KEPT = ("GATEWAY_DATABASE_URL", "GATEWAY_REDIS_URL", "GATEWAY_LOG_LEVEL", "GATEWAY_HOST")
+
+_PURPOSES = msgspec.json.encode(
+    {
+        "P-CONTOH": "Mencoba kotak pasir",
+        "P-LAYANAN-KESEHATAN": "Layanan kesehatan",
+        "P-PEMERIKSAAN": "Pemeriksaan keuangan negara",
+        "P-PERENCANAAN": "Perencanaan pembangunan",
+        "P-SINKRONISASI-PPKS": "Penyelarasan data PPKS antarinstansi",
+    }
+).decode()
 
 
 def sandbox_environment(
@@ -22,9 +34,11 @@ def sandbox_environment(
         "GATEWAY_DATABASE_URL": f"sqlite:///{(folder / 'gateway.db').resolve()}",
         "GATEWAY_PUBLIC_URL": public_url,
         "GATEWAY_PORT": str(port),
+        "GATEWAY_EXPORTS_DIR": str((folder / "exports").resolve()),
         "GATEWAY_LEGACY_ISSUER": "true",
         "GATEWAY_NIK_CACHE": "true",
         "GATEWAY_RATE_PER_MINUTE": "6000",
+        "GATEWAY_PURPOSES": _PURPOSES,
         "GATEWAY_LOG_FORMAT": "console",
         "GATEWAY_LOG_LEVEL": "warning",
         **_keys(folder / "keys.env"),

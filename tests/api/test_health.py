@@ -8,7 +8,10 @@ async def test_a_gateway_with_its_store_is_ready(gateway):
     ready = await gateway.http.get("/health/ready")
     assert (ready.status_code, ready.json()) == (
         200,
-        {"status": "ok", "bagian": {"basis_data": True, "catatan_audit": True}},
+        {
+            "status": "ok",
+            "bagian": {"basis_data": True, "catatan_audit": True, "segel_audit": True},
+        },
     )
 
 
@@ -19,7 +22,11 @@ async def test_without_its_store_it_lives_but_is_not_ready_and_serves_nobody(gat
     assert (await gateway.http.get("/health/live")).status_code == 200
     ready = await gateway.http.get("/health/ready")
     assert ready.status_code == 503
-    assert ready.json()["bagian"] == {"basis_data": False, "catatan_audit": True}
+    assert ready.json()["bagian"] == {
+        "basis_data": False,
+        "catatan_audit": True,
+        "segel_audit": True,
+    }
     for path in ("/v1/me", "/v1/ppks"):
         answer = await asker.get(path)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
@@ -36,7 +43,11 @@ async def test_without_its_audit_log_it_is_not_ready_and_discloses_nothing(gatew
         await connection.exec_driver_sql("CREATE VIEW audit AS SELECT * FROM hilang")
     ready = await gateway.http.get("/health/ready")
     assert ready.status_code == 503
-    assert ready.json()["bagian"] == {"basis_data": True, "catatan_audit": False}
+    assert ready.json()["bagian"] == {
+        "basis_data": True,
+        "catatan_audit": False,
+        "segel_audit": True,
+    }
     answer = await asker.get("/v1/ppks")
     assert (answer.status_code, answer.json()["code"]) == (503, "audit_unavailable")
     async with gateway.parts.database.writing() as connection:

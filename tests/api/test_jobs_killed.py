@@ -109,10 +109,10 @@ async def test_a_job_outlives_the_servers_that_work_on_it(outside):
     assert ROWS <= registry.asked() <= ROWS + CONCURRENCY
 
 
-async def test_servers_share_a_job(postgres_url, outside):
+# An SQLite file has one server.
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_servers_share_a_job(outside):
     environ, registry = outside
-    if not environ["GATEWAY_DATABASE_URL"].startswith("postgresql"):
-        pytest.skip("one process has an SQLite file")
     registry.answer_slowly(0.2)
     async with opened(environ) as gateway:
         with serving(environ, "serve") as one, serving(environ, "serve") as two:

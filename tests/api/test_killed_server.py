@@ -14,14 +14,15 @@ ENOUGH_ANSWERS = 300
 class Crowd:
     """Asks without a pause, each time under a name of its own, until nobody answers."""
 
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, asker: Asker, name: str = "r") -> None:
         self._asker = asker
+        self._name = name
         self.asked: list[str] = []
         self.answered: list[str] = []
 
     async def ask(self) -> None:
         while True:
-            name = f"r-{len(self.asked)}"
+            name = f"{self._name}-{len(self.asked)}"
             self.asked.append(name)
             try:
                 answer = await self._asker.get("/v1/ppks", x_request_id=name)

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.application.caller import Caller
+from gateway.application.hold_back import HoldBack
 from gateway.application.lookup_resident import LookupResident
 from gateway.domain.errors import NotFound
 from gateway.domain.freshness import LIFETIMES, Keadaan
@@ -12,7 +13,7 @@ from gateway.domain.person import ATRIBUT_PENDUDUK, NilaiAsli, Peringatan
 from gateway.domain.systems import LookupAnswer
 from gateway.infra.nik_cache.sealing import Sealing
 from gateway.kit.clock import ManualClock
-from tests.fakes import FakeAllowance, FakeAudit, FakePseudonyms
+from tests.fakes import FakeAllowance, FakeAudit, FakePseudonyms, FakeRestrictions
 from tests.fixtures.gateway_people import PENDUDUK
 from tests.fixtures.lookups import KEYRING, CountingRegistry, Instance
 from tests.fixtures.oauth import START, grant_of
@@ -53,7 +54,12 @@ class Desk:
         self.instance = Instance(registry, None, clock)
         self.audit = FakeAudit()
         self._lookup = LookupResident(
-            self.instance.ask, self.audit, FakeAllowance(), FakePseudonyms(), clock
+            self.instance.ask,
+            HoldBack(FakeRestrictions()),
+            self.audit,
+            FakeAllowance(),
+            FakePseudonyms(),
+            clock,
         )
 
     async def shown(self, grant, nik):

@@ -48,7 +48,7 @@ async def test_records_are_read_then_noted_then_given(read, happened):
 
 
 async def test_one_record_is_read_then_noted_then_given(read, happened, audit):
-    assert (await read.one(caller(), "satu")).data == {"id": "satu"}
+    assert (await read.one(caller(), "satu")).data == {"id": "satu", "rujukan": "satu"}
     assert happened == ["read", "audit diberikan"]
     assert (audit.entries[0].peristiwa, audit.entries[0].jumlah) == ("ppks.one", 1)
 

@@ -7,6 +7,7 @@ import pytest
 from gateway.application.ask_registry import AskRegistry
 from gateway.application.caller import Caller
 from gateway.application.forget_person import ForgetPerson
+from gateway.application.hold_back import HoldBack
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.verify_resident import VerifyResident
 from gateway.domain.area_names import IndeksWilayah
@@ -25,7 +26,7 @@ from gateway.domain.systems import (
     VerifyAnswer,
 )
 from gateway.domain.wilayah import Wilayah
-from tests.fakes import FakeAllowance, FakeAudit, FakePseudonyms
+from tests.fakes import FakeAllowance, FakeAudit, FakePseudonyms, FakeRestrictions
 from tests.fixtures.lookups import free_desk
 from tests.fixtures.oauth import grant_of
 
@@ -90,6 +91,7 @@ class Desk:
         self.registry, self.clock = registry, clock
         self.audit, self.allowance = FakeAudit(), FakeAllowance()
         self.forgotten: list[str] = []
+        self.restrictions = FakeRestrictions()
         desk = free_desk(clock)
         ask = AskRegistry(
             registry.offering, None, Freshness(), clock, count=lambda _event: None, desk=desk
@@ -102,6 +104,7 @@ class Desk:
             desk,
             judge,
             ForgetPerson(self),
+            HoldBack(self.restrictions),
             self.audit,
             self.allowance,
             FakePseudonyms(),

@@ -207,6 +207,23 @@ def test_a_grant_is_drafted_from_toml_from_options_and_from_both(gateway):
     assert (shown["jenis"], shown["atribut"], shown["wilayah"]) == ("VERIFIKASI", [], [])
 
 
+def test_an_auditor_s_grant_is_drafted_with_its_engagement(gateway):
+    gateway("client", "add", "bpk", "--opd", "BPK", *A)
+    bounds = {"kode": "ST-1", "client_id": ["*"], "nomor_pks": ["*"], "bukti": True}
+    times = {"log_sejak": "2026-01-01T00:00:00Z", "log_sampai": "2026-07-01T00:00:00Z"}
+    options = (
+        "--grant-id", "G-A", "--client", "bpk", "--jenis", "AUDIT", "--scope", "audit:read",
+        "--wilayah", "64", "--tujuan", "P-PEMERIKSAAN", "--dasar-hukum", "UU 15/2004",
+        "--nomor-pks", "ST/1", "--pks-sampai", "2126-01-01T00:00:00Z",
+        "--dari", "2026-01-01T00:00:00Z", "--sampai", "2126-01-01T00:00:00Z",
+    )  # fmt: skip
+    for engagement in ("x", "[]", json.dumps(bounds), json.dumps(bounds | times | {"lain": 1})):
+        gateway("grant", "draft", *options, "--penugasan", engagement, *A, code=2)
+    gateway("grant", "draft", *options, "--penugasan", json.dumps(bounds | times), *A)
+    shown = json.loads(gateway("grant", "show", "G-A").stdout)
+    assert shown["penugasan"] == bounds | times
+
+
 def test_all_that_is_wrong_with_a_draft_is_said_at_once_with_what_would_be_right(gateway):
     gateway("client", "add", "dinkes", "--opd", "Dinas Kesehatan", *A)
     bad = DRAFT | {"kategori": ["ppks:disabilitas"], "jenis": "SAMARAN", "atribut": ["nik"]}

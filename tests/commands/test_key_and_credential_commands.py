@@ -185,14 +185,16 @@ async def test_one_warning_in_the_log_tells_that_something_ends_soon(open_parts)
 def test_the_admin_log_tells_who_did_what_to_whom(terminal):
     register(terminal)
     terminal("client", "suspend", "dinkes", "--oleh", "CONTOH B")
-    first, second = terminal("admin", "log").stdout.splitlines()
+    first, second, reading = terminal("admin", "log").stdout.splitlines()
     assert " CONTOH A client.tambah dinkes {" in first
     assert " CONTOH B client.status dinkes {" in second
+    assert " catatan.baca catatan_admin {}" in reading
     entries = [json.loads(line) for line in terminal("admin", "log", "--json").stdout.splitlines()]
     assert entries[1]["rincian"]["sebelum"]["status"] == "AKTIF"
     assert entries[1]["rincian"]["sesudah"]["status"] == "DITANGGUHKAN"
     assert terminal("admin", "log", "--since", day(1)).stdout == ""
-    assert len(terminal("admin", "log", "--since", day(-1)).stdout.splitlines()) == 2
+    # Each reading is noted before it is shown.
+    assert len(terminal("admin", "log", "--since", day(-1)).stdout.splitlines()) == 6
 
 
 def test_no_secret_and_no_private_key_is_in_the_admin_log(terminal):

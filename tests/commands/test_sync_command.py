@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from urllib.request import Request, urlopen
 
@@ -21,6 +22,12 @@ from tests.contract.shelf import record
 from tests.fixtures.oauth import client_of, grant_of
 from tests.fixtures.project import ROOT
 from tests.sandbox.process import environment, two_free_ports
+
+
+def alone(work) -> None:
+    """Run it in a thread of its own: this one may have an event loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(anyio.run, work).result()
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +78,7 @@ def prepare(environ) -> None:
         await parts.imports.save([record(1, sistem="siks_ng")], dry_run=False)
         await parts.close()
 
-    anyio.run(work)
+    alone(work)
 
 
 def control(settings, **told) -> None:
@@ -127,7 +134,7 @@ def test_what_goes_wrong_is_said_and_shown(syncing):
         await parts.imports.save([record(1, "ppks:lain", sistem="siks_ng")], dry_run=False)
         await parts.close()
 
-    anyio.run(change)
+    alone(change)
     syncing("sync", "run", "sijosku", "out")
     assert "konflik" in syncing("sync", "status", code=3).output
     assert syncing("sync", "held", "sijosku").output.startswith(f"{ppks} konflik VERSI_USANG")

@@ -6,6 +6,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from gateway.application.caller import Caller
+from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.follow_changes import FollowChanges
 from gateway.application.read_changes import ReadChanges
 from gateway.application.waiting import Waiting
@@ -15,7 +16,7 @@ from gateway.domain.ports import KondisiPpks
 from gateway.domain.umpan import JenisPerubahan, Perubahan, Posisi
 from gateway.infra.db.feed import SqlFeed
 from tests.contract.shelf import Shelf
-from tests.fakes import FakeAllowance, FakeAudit
+from tests.fakes import FakeAllowance, FakeAudit, FakePseudonyms
 from tests.fixtures.oauth import grant_of
 
 AREAS = ("64", "64.02", "64.02.06", "64.020", "65")
@@ -77,7 +78,7 @@ class Follower:
         changes = ReadChanges(
             self.feed,
             self.history,  # type: ignore[arg-type]  # only the history of a grant is asked for
-            self.audit,
+            DiscloseRecords(self.audit, FakePseudonyms(), clock),
             FakeAllowance(),
             clock,
             keep_days=keep_days,

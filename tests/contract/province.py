@@ -8,6 +8,7 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from adapters.sijosku import spec
+from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.read_changes import ReadChanges
 from gateway.application.read_ppks import ReadPpks
 from gateway.application.resend import Resend
@@ -92,7 +93,7 @@ class Province:
         changes = ReadChanges(
             feed,
             clients,  # type: ignore[arg-type]  # only this client and its grant are asked for
-            self.audit,
+            DiscloseRecords(self.audit, KEYRING, shelf.clock),
             FakeAllowance(),
             shelf.clock,
             keep_days=90,
@@ -106,7 +107,7 @@ class Province:
             Resend(read, out, sent),
             sent,
             lambda _capability: {"sijosku": self.meeting.system},
-            clients,  # type: ignore[arg-type]
+            clients,  # type: ignore[arg-type]  # as above
             SyncReport(CollectorRegistry()),
             shelf.clock,
             SyncPlan(

@@ -53,6 +53,15 @@ async def test_an_attribute_more_tells_every_record_again_with_it(reader):
     assert all("tanggal_lahir" in data for data in reader.copy.values())
 
 
+async def test_an_attribute_that_comes_and_goes_while_a_reader_is_behind_leaves_no_trace(reader):
+    less = reader.history.versions[-1].atribut
+    reader.history.amend(atribut=less | {"tanggal_lahir"})
+    assert not await reader.poll(1)
+    reader.history.amend(atribut=less)
+    await reader.catch_up()
+    assert reader.copy == await reader.shown()
+
+
 async def test_an_amendment_that_shows_the_same_tells_nothing(reader):
     reader.history.amend(tujuan="P-LAIN")
     assert await reader.catch_up() == []

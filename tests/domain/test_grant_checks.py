@@ -4,11 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.domain.grant import ATRIBUT_PPKS, Grant, JenisGrant, Kelas, Scope, StatusGrant
+from gateway.domain.grant import (
+    ATRIBUT_PPKS,
+    DasarWalauDibatasi,
+    Grant,
+    JenisGrant,
+    Kelas,
+    Scope,
+    StatusGrant,
+)
 from gateway.domain.grant_checks import periksa_grant, wilayah_tak_dikenal
 from gateway.domain.grant_types import ATURAN, DILAYANI, PERLU
 from gateway.domain.policy import buka
 from gateway.domain.wilayah import Tingkat, tabel_bawaan
+from tests.fixtures.auditors import EARLIEST, engagement
 from tests.fixtures.oauth import START, grant_of
 
 RECORDS = {
@@ -50,7 +59,15 @@ SOUND = {
         "wilayah": frozenset(("64.02",)),
         "kategori": frozenset("*"),
     },
-    JenisGrant.AUDIT: NOTHING | {"scopes": frozenset((Scope.AUDIT_READ,))},
+    JenisGrant.AUDIT: NOTHING | {
+        "scopes": frozenset((Scope.AUDIT_READ,)),
+        "wilayah": frozenset(("64.02",)),
+        "penugasan": engagement(),
+    },
+    JenisGrant.SUBJEK: NOTHING | {
+        "scopes": frozenset((Scope.AUDIT_SUBJECT,)),
+        "cari_per_hari": 10,
+    },
 }  # fmt: skip
 
 
@@ -87,6 +104,9 @@ def test_an_attribute_beyond_the_type_is_refused_and_never_shown(jenis):
             assert name not in getattr(buka(grant, START), field)
 
 
+EMPTY = {"cari_per_hari": 0, "baris_per_hari": 0, "penugasan": None}
+
+
 def needs():
     for jenis in JenisGrant:
         for scope in sorted(SOUND[jenis]["scopes"]):
@@ -96,7 +116,7 @@ def needs():
 
 @pytest.mark.parametrize(("jenis", "scope", "field"), [*needs()])
 def test_what_a_scope_needs_must_be_there(jenis, scope, field):
-    empty = 0 if field.endswith("_per_hari") else frozenset()
+    empty = EMPTY.get(field, frozenset())
     assert scope in wrong(sound(jenis, scopes=frozenset((scope,)), **{field: empty}))[field]
 
 
@@ -106,6 +126,7 @@ FULL = {
     "cari_per_hari": 1,
     "baris_per_hari": 1,
     "boleh_cache": True,
+    "walau_dibatasi": DasarWalauDibatasi.KESELAMATAN,
 }
 
 
@@ -139,12 +160,35 @@ def test_what_means_nothing_in_a_type_must_not_be_written(jenis, field):
         ({"disetujui_oleh": "CONTOH A"}, "disetujui_oleh", "different person"),
         ({"kelas": Kelas.RENDAH, "atribut": frozenset(("no_kk",))}, "atribut", "no_kk"),
         ({"kelas": Kelas.RENDAH, "baris_per_hari": "*"}, "baris_per_hari", "RENDAH"),
+        (
+            {"kelas": Kelas.RENDAH, "walau_dibatasi": DasarWalauDibatasi.KESELAMATAN},
+            "walau_dibatasi",
+            "TINGGI",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_what_would_be_right(changes, field, word):
     told = wrong(sound(JenisGrant.BACA, **changes))
     assert word in told[field]
     assert set(told) == {field}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "word"),
+    [
+        ({"kode": " "}, "penugasan.kode", "must be given"),
+        ({"log_sampai": EARLIEST}, "penugasan.log_sampai", "must come after"),
+        ({"client_id": frozenset()}, "penugasan.client_id", "`*` = all"),
+        ({"nomor_pks": frozenset()}, "penugasan.nomor_pks", "`*` = all"),
+    ],
+)
+def test_an_engagement_names_all_of_its_bounds(changes, field, word):
+    assert word in wrong(sound(JenisGrant.AUDIT, penugasan=engagement(**changes)))[field]
+
+
+@pytest.mark.parametrize("jenis", sorted({*JenisGrant} - {JenisGrant.AUDIT}))
+def test_only_an_auditor_has_an_engagement(jenis):
+    assert "only in AUDIT" in wrong(sound(jenis, penugasan=engagement()))["penugasan"]
 
 
 def test_a_pseudonymised_reader_is_never_told_a_village():

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,7 +19,6 @@ from tests.fixtures.servers import running, short_directory
 
 PORT = 8000
 PATIENCE_SECONDS = 120
-needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 
 def example(path: str, name: str) -> str:
@@ -90,7 +88,6 @@ def documents(text: str) -> list[Any]:
     return found
 
 
-@needs_curl
 def test_the_readme_s_first_requests(sandbox):
     page, person, verdict, rights = documents(sandbox.run("README.md", "first"))
     assert [item["kode_wilayah"] for item in page["items"]] == ["64.02.06", "64.02.06"]
@@ -100,7 +97,6 @@ def test_the_readme_s_first_requests(sandbox):
     assert rights["data"]["client_id"] == "demo"
 
 
-@needs_curl
 def test_a_token_from_the_second_issuer(sandbox):
     (answer,) = documents(sandbox.run("docs/clients.md", "legacy"))
     assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 300)
@@ -120,7 +116,6 @@ def test_a_file_is_checked_without_storing_it(sandbox):
     assert "Would store: 0 new, 0 changed, 513 unchanged; 0 of 513 rows refused." in told
 
 
-@needs_curl
 def test_what_an_agreement_owes_is_reported_and_sent(sandbox):
     sandbox.run("README.md", "first")
     due = sandbox.run("docs/reports.md", "agreement")
@@ -132,3 +127,23 @@ def test_what_an_agreement_owes_is_reported_and_sent(sandbox):
     dry, done = sandbox.run("docs/reports.md", "balikan").splitlines()
     assert dry == "Rows found: 1 (persons: 1). Sent: 0. Owed: 1."
     assert done == "Rows found: 1 (persons: 1). Sent: 1. Owed: 0."
+
+
+def test_a_copy_is_exported(sandbox):
+    told = sandbox.run("docs/exports.md", "export")
+    (manifest,) = documents((sandbox.folder / "var/sandbox/copy/manifest.json").read_text())
+    count = sum(one["count"] for one in manifest["output"])
+    assert f"{count} records, 0 that are not shown any more." in told
+    assert count > 0
+
+
+def test_what_the_auditors_document_asks_for(sandbox):
+    counted, page, *refusals = documents(sandbox.run("docs/auditor.md", "entries"))
+    assert {group["nilai"]["hasil"] for group in counted["data"]["kelompok"]} >= {"diberikan"}
+    assert len(page["items"]) == 2
+    assert refusals[-1] == {"lengkap": True, "next_cursor": None}
+    told = sandbox.run("docs/auditor.md", "proof")
+    assert told.count("is in the log of") == 2
+    [sample] = documents(sandbox.run("docs/auditor.md", "sample"))
+    assert len(sample["data"]["items"]) + (sample["data"]["ditahan"] or 4) >= 20
+    assert {item["kode_wilayah"] for item in sample["data"]["items"]} == {"64.02"}

@@ -26,7 +26,7 @@ BREACHES = {
     "adapters are handed their connections": ("adapters/simasos/caller.py", "gateway.kit.http"),
     "adapters are strangers to each other": ("adapters/siks_ng/intruder.py", "adapters.dukcapil"),
     "the domain and the use cases know no framework": ("gateway/domain/framework.py", "sqlalchemy"),
-    "one module speaks to the HTTP library": ("gateway/infra/caller.py", "httpx"),
+    "two modules speak to the HTTP library": ("gateway/infra/caller.py", "httpx"),
 }
 
 

@@ -24,7 +24,7 @@ PUBLIC_PATHS = {
     "/.well-known/oauth-authorization-server/legacy/oauth2",
     "/.well-known/oauth-protected-resource", "/.well-known/jwks.json",
 }  # fmt: skip
-PERSONAL = re.compile(r"nik|no_?kk|nama|name|alamat|lahir|telepon|nomor", re.IGNORECASE)
+PERSONAL = re.compile(r"nik|no_?kk|nama|name|alamat|lahir|telepon|nomor(?!_pks)", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")

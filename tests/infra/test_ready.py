@@ -8,7 +8,7 @@ import pytest
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.ready import Readiness, stored_version
 from gateway.infra.redis import open_redis
-from tests.fakes import FakeAudit
+from tests.fakes import FakeAudit, FakeSealing
 
 SECONDS = 5
 
@@ -22,9 +22,10 @@ def silent_port():
 
 async def test_a_store_that_answers_is_ready(database_url):
     database = Database(open_engine(database_url))
-    assert await Readiness(database, FakeAudit(), None)() == {
+    assert await Readiness(database, FakeAudit(), None, FakeSealing())() == {
         "basis_data": True,
         "catatan_audit": True,
+        "segel_audit": True,
     }
     await database.close()
 
@@ -40,25 +41,31 @@ class SilentAudit:
 async def test_the_audit_log_counts_and_a_silent_one_is_away_in_time(sqlite_url):
     database, audit = Database(open_engine(sqlite_url)), FakeAudit()
     audit.away = True
-    assert await Readiness(database, audit, None)() == {"basis_data": True, "catatan_audit": False}
+    assert await Readiness(database, audit, None, FakeSealing())() == {
+        "basis_data": True,
+        "catatan_audit": False,
+        "segel_audit": True,
+    }
     async with asyncio.timeout(SECONDS):
-        silent = await Readiness(database, SilentAudit(), None)()
-    assert silent == {"basis_data": True, "catatan_audit": False}
+        silent = await Readiness(database, SilentAudit(), None, FakeSealing())()
+    assert silent == {"basis_data": True, "catatan_audit": False, "segel_audit": True}
     await database.close()
 
 
 async def test_redis_counts_where_it_is_used(sqlite_url, redis_url):
     database, client = Database(open_engine(sqlite_url)), open_redis(redis_url)
-    assert await Readiness(database, FakeAudit(), client)() == {
+    assert await Readiness(database, FakeAudit(), client, FakeSealing())() == {
         "basis_data": True,
         "catatan_audit": True,
+        "segel_audit": True,
         "redis": True,
     }
     await client.aclose()
     away = open_redis("unix:///tmp/ppks-no-such-socket")
-    assert await Readiness(database, FakeAudit(), away)() == {
+    assert await Readiness(database, FakeAudit(), away, FakeSealing())() == {
         "basis_data": True,
         "catatan_audit": True,
+        "segel_audit": True,
         "redis": False,
     }
     await away.aclose()
@@ -67,9 +74,10 @@ async def test_redis_counts_where_it_is_used(sqlite_url, redis_url):
 
 async def test_a_store_that_was_never_migrated_is_not_ready(tmp_path):
     database = Database(open_engine(f"sqlite:///{tmp_path}/kosong.db"))
-    assert await Readiness(database, FakeAudit(), None)() == {
+    assert await Readiness(database, FakeAudit(), None, FakeSealing())() == {
         "basis_data": False,
         "catatan_audit": True,
+        "segel_audit": True,
     }
     await database.close()
 
@@ -78,9 +86,10 @@ async def test_a_silent_store_is_away_in_time(silent_port):
     database = Database(open_engine(f"postgresql://x@127.0.0.1:{silent_port}/x"))
     client = open_redis(f"redis://127.0.0.1:{silent_port}/0")
     async with asyncio.timeout(SECONDS):
-        assert await Readiness(database, FakeAudit(), client)() == {
+        assert await Readiness(database, FakeAudit(), client, FakeSealing())() == {
             "basis_data": False,
             "catatan_audit": True,
+            "segel_audit": True,
             "redis": False,
         }
     await client.aclose()
@@ -92,9 +101,10 @@ async def test_a_silent_store_is_away_in_time(silent_port):
 )
 async def test_a_store_that_is_away_is_not_ready_and_has_no_version(url):
     database = Database(open_engine(url))
-    assert await Readiness(database, FakeAudit(), None)() == {
+    assert await Readiness(database, FakeAudit(), None, FakeSealing())() == {
         "basis_data": False,
         "catatan_audit": True,
+        "segel_audit": True,
     }
     assert await stored_version(database) is None
     # The driver's thread still says goodbye to this loop.

@@ -24,6 +24,7 @@ class Certificate:
         issuer: "Certificate | None" = None,
         is_ca: bool = False,
         address: str | None = None,
+        host: str | None = None,
         ends: dt.datetime = NOW + DAY,
     ) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -41,6 +42,9 @@ class Certificate:
         )
         if address is not None:
             names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+            builder = builder.add_extension(names, critical=False)
+        if host is not None:
+            names = x509.SubjectAlternativeName([x509.DNSName(host)])
             builder = builder.add_extension(names, critical=False)
         self.certificate = builder.sign(signer.key, hashes.SHA256())
 

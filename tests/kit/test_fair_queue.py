@@ -99,7 +99,7 @@ async def test_nobody_starves_and_nobody_overtakes_within_a_client(steps, places
         else:
             before = Counter(client for client, _ in clients.served)
             task = await clients.arrive(step)
-            task.served_before = before  # type: ignore[attr-defined]
+            task.served_before = before  # type: ignore[attr-defined] # a note on it
     await clients.empty()
     assert clients.most_inside <= places
     assert sorted(number for _, number in clients.served) == list(range(len(clients.tasks)))

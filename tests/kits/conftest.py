@@ -75,7 +75,7 @@ class Town:
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory, request) -> Iterator[Town]:
-    """dinkes-kukar has a key that each kit made, auditor-bpk one of each algorithm."""
+    """dinkes-kukar has a key that each kit made, inspektorat-kukar one of each algorithm."""
     keys = tmp_path_factory.mktemp("keys")
     sandbox = Sandbox(tmp_path_factory.mktemp("sandbox") / "var", two_free_ports())
     try:
@@ -88,8 +88,8 @@ def town(tmp_path_factory, request) -> Iterator[Town]:
         here = Town(sandbox, keys)
         here.register("dinkes-kukar", made)
         others = {alg: new_private_jwk(alg) for alg in OTHER_ALGS}
-        here.register("auditor-bpk", [public_jwk(key) for key in others.values()])
-        others["ES256"] = sandbox.clients()["auditor-bpk"]["private_jwk"]
+        here.register("inspektorat-kukar", [public_jwk(key) for key in others.values()])
+        others["ES256"] = sandbox.clients()["inspektorat-kukar"]["private_jwk"]
         for alg, key in others.items():
             here.keep(alg, key)
         yield here

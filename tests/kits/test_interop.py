@@ -14,7 +14,7 @@ import pytest
 from tests.fixtures.kits import JAVASCRIPT, run
 from tests.fixtures.project import ROOT
 
-CLIENT = "auditor-bpk"
+CLIENT = "inspektorat-kukar"
 ALGS = ("ES256", "PS256", "Ed25519")
 
 

@@ -48,7 +48,7 @@ def test_a_private_key_is_readable_by_its_owner_only(kit, town, tmp_path):
 
 @pytest.mark.parametrize("alg", ["PS256", "Ed25519"])
 def test_keys_of_other_algorithms_prove_the_client_too(kit, town, alg):
-    ended = run(kit.pull, town.url, "auditor-bpk", town.key(alg), "kode_wilayah=64.02.06")
+    ended = run(kit.pull, town.url, "inspektorat-kukar", town.key(alg), "kode_wilayah=64.02.06")
     assert (ended.code, len(ids(ended.output)) > 100) == (0, True), ended.trouble
     assert "nama_lengkap" not in records(ended.output)[0]
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from gateway.application.caller import Caller
 from gateway.application.ppks_asked import Cara
 from gateway.application.read_ppks import ReadPpks
+from gateway.domain.daftar_subjek import sebutan, urai
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant, JenisGrant
 from gateway.domain.narrowing import Penyempitan
@@ -30,7 +31,12 @@ from tests.policy.twins import HIDDEN_NAMES, MOMENTS, PEOPLE, World, moment
 _NAMES: Final = (*(f"tampak-{number}" for number in range(MOMENTS)), *HIDDEN_NAMES, "tak-ada")
 _RENAMED: Final = ("id", "rujukan")
 _ASKED_FOR: Final = ("id", *world.ATTRIBUTES)
-_NOT_COMPARED: Final = {"nomor", "entri_id"}
+# A request's digest is made of ids that are random in each world.
+_NOT_COMPARED: Final = {"nomor", "entri_id", "permintaan_sidik"}
+
+
+def _listed(rujukan: str) -> str:
+    return sebutan(KEYRING.subject_of_reference(rujukan))
 
 
 class Told(msgspec.Struct):
@@ -89,8 +95,11 @@ class Session:
             for name in _NAMES:
                 await self._read_one(self._ids.get(name) or new_id(), _manner(chance))
         audit = sorted(await self._shelf.rows("audit"), key=itemgetter("nomor"))
+        nameless = {_listed(row["rujukan"]): row["id_sumber"] for row in rows if not row["nik"]}
         self._told.audit = [
             {name: value for name, value in row.items() if name not in _NOT_COMPARED}
+            # Who has no NIK is listed by the record's own id, which is random.
+            | {"daftar": [nameless.get(one, one) for one in urai(row["daftar"] or "")]}
             for row in audit
             if row["nomor"] not in before
         ]

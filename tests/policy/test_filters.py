@@ -35,7 +35,7 @@ class EmptyStore:
 
     async def page(self, view, kondisi, after, limit):
         self.asked += 1
-        return HalamanPpks(items=(), lanjut=None)
+        return HalamanPpks(items=(), lanjut=None, rujukan=())
 
     async def one(self, view, ppks_id):
         self.asked += 1

@@ -2,9 +2,14 @@
 
 from random import Random
 
-from tests.fixtures.oauth import grant_of
+from gateway.application.manage_subject_requests import Isian, ManageSubjectRequests
+from gateway.application.report_subject import Orang
+from gateway.domain.permintaan_subjek import JenisPermintaan, StatusPermintaan
+from gateway.infra.db.subjects import Subjects
+from tests.fixtures.oauth import KEYRING, grant_of
+from tests.policy import world
 from tests.policy.session import Session, live
-from tests.policy.twins import twins
+from tests.policy.twins import PEOPLE, twins
 from tests.policy.world import ATTRIBUTES, MATCHES, NO_ATTRIBUTES
 
 _PAIRS = 12
@@ -49,3 +54,34 @@ async def test_a_client_with_a_grant_of_everything_notices_the_difference(shelf,
         right = await told_in(shelf, pair.right, _EVERYTHING, None, "requests")
         noticed.append(left.answers != right.answers and left.audit != right.audit)
     assert any(noticed)
+
+
+async def stop_disclosure(shelf, niks):
+    """Granted requests of these persons."""
+    parts = Subjects(shelf.database, KEYRING, shelf.clock, remember=0)
+    requests = ManageSubjectRequests(parts.requests, KEYRING, shelf.clock)
+    isian = Isian(jenis=JenisPermintaan.PEMBATASAN)
+    for nik in niks:
+        asked = await requests.receive(Orang(nik=nik), isian, oleh="CONTOH A")
+        granted = StatusPermintaan.DIKABULKAN
+        await requests.decide(asked.id, granted, oleh="CONTOH B", alasan="berhak")
+
+
+async def test_whose_disclosure_is_stopped_cannot_be_noticed(shelf, seed):
+    stopped = {world.nik(number) for number in range(0, PEOPLE, 3)}
+    await stop_disclosure(shelf, stopped)
+    left_out = shown = 0
+    for number in range(_PAIRS):
+        pair = twins(Random(f"{seed} stopped {number}"))
+        without = tuple(
+            tuple(one for one in some if one.orang.nik not in stopped) for some in pair.left
+        )
+        requests = f"{seed} requests {number}"
+        left = await told_in(shelf, pair.left, pair.grant, pair.narrowing, requests)
+        right = await told_in(shelf, without, pair.grant, pair.narrowing, requests)
+        assert left.answers == right.answers
+        assert left.statements == right.statements
+        assert left.audit == right.audit
+        left_out += sum(map(len, pair.left)) - sum(map(len, without))
+        shown += sum(row["jumlah"] for row in left.audit)
+    assert min(left_out, shown) > 20

@@ -215,6 +215,7 @@ def test_the_clients_are_written_down_for_their_owner_only(stay):
         "dinkes-kukar",
         "sijosku-kaltara",
         "auditor-bpk",
+        "inspektorat-kukar",
         "demo",
         "bappeda-kukar",
         "dinsos-statistik",
@@ -223,7 +224,8 @@ def test_the_clients_are_written_down_for_their_owner_only(stay):
         assert entry["opd"]
         assert entry["grants"]
         counts = name in {"bappeda-kukar", "dinsos-statistik"}
-        assert ("statistik:read" if counts else "ppks:read") in entry["scopes"]
+        reads = "audit:read" if name == "auditor-bpk" else "ppks:read"
+        assert ("statistik:read" if counts else reads) in entry["scopes"]
         keyed = entry["auth"] == "private_key_jwt"
         assert keyed == (name not in {"demo", "bappeda-kukar"})
         assert ("client_secret" in entry, bool(entry.get("private_jwk"))) == (not keyed, keyed)

@@ -3,7 +3,7 @@
 from typing import Final
 
 # No types are published for this library.
-from authlib.oauth2.rfc6749 import OAuth2Error  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749 import OAuth2Error  # type: ignore[import-untyped] # no types
 
 _STATUS: Final = {"invalid_client": 401}
 # What Authlib says in these cases would echo the request or tell the caller too much.

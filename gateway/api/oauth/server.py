@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 # No types are published for this library.
-from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Error  # type: ignore[import-untyped]
-from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Error  # type: ignore[import-untyped] # no types
+from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant  # type: ignore[import-untyped] # no types
 from sqlalchemy.util.concurrency import await_, greenlet_spawn
 
 from gateway.api.oauth.answers import TokenBody

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
 # No types are published for this library.
-from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload  # type: ignore[import-untyped] # no types
 from litestar import Request
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 

@@ -16,9 +16,20 @@ from gateway.infra.db.rows import storable
 PATIENCE: Final = 5.0
 """Seconds after which a server that says nothing counts as away."""
 _COLUMNS: Final = EntriAudit.__struct_fields__
-_TYPES: Final = {"pada": "timestamptz", "grant_versi": "int", "atribut": "json", "jumlah": "int"}
+_TYPES: Final = {
+    "pada": "timestamptz",
+    "grant_versi": "int",
+    "atribut": "json",
+    "jumlah": "int",
+    "umur": "int",
+    "rincian": "json",
+}
 # What an entry leaves out because it is the default, and what is text in the table.
-_VALUES: Final = {"atribut": "coalesce(atribut::text, '[]')", "jumlah": "coalesce(jumlah, 0)"}
+_VALUES: Final = {
+    "atribut": "coalesce(atribut::text, '[]')",
+    "jumlah": "coalesce(jumlah, 0)",
+    "rincian": "rincian::text",
+}
 _RECORD: Final = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in _COLUMNS)
 # The whole group is one parameter: one statement, prepared once, whatever the group's size, and
 # its own transaction; so a commit is a single message there and back.

@@ -103,6 +103,8 @@ def _row(entry: EntriAudit) -> tuple[Any, ...]:
     kept = msgspec.structs.asdict(entry)
     kept["pada"] = driver_time(entry.pada, "sqlite")
     kept["atribut"] = msgspec.json.encode(entry.atribut).decode()
+    if entry.rincian is not None:
+        kept["rincian"] = msgspec.json.encode(entry.rincian).decode()
     return tuple(kept.values())
 
 

@@ -1,37 +1,45 @@
-"""The admin log: who changed what and when, written in the transaction of the change itself."""
+"""Who changed what and when, written in the transaction of the change: the admin log."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.admin import CatatanAdmin
+from gateway.domain.audit import EntriAudit, HasilAudit
+from gateway.domain.audit_leaf import plain_details
 from gateway.infra.db.engine import Database
-from gateway.infra.db.tables import CATATAN_ADMIN
+from gateway.infra.db.tables import AUDIT, CATATAN_ADMIN
+from gateway.kit.ids import new_id
 
 _BATCH: Final = 500
 
 
-async def note(
-    connection: AsyncConnection,
-    *,
-    pada: datetime,
-    oleh: str,
-    peristiwa: str,
-    objek: str,
-    rincian: Mapping[str, Any],
-) -> None:
-    """Add one row. `rincian` holds no secret; it is kept as JSON."""
-    values = {
-        "pada": pada,
-        "oleh": oleh,
-        "peristiwa": peristiwa,
-        "objek": objek,
-        "rincian": dict(rincian),
-    }
-    await connection.execute(sa.insert(CATATAN_ADMIN).values(values))
+async def note(connection: AsyncConnection, **act: Any) -> None:
+    """Put an act down, as `act_rows` has it."""
+    for row in act_rows(**act):
+        await connection.execute(row)
+
+
+def act_rows(
+    *, pada: datetime, oleh: str, peristiwa: str, objek: str, rincian: Mapping[str, Any]
+) -> tuple[sa.Insert, sa.Insert]:
+    """The rows of an operator's act: in the admin log, and in the audit log that is sealed.
+
+    `rincian` holds no secret; it is kept as JSON.
+    """
+    told = plain_details(dict(rincian))
+    act = {"pada": pada, "oleh": oleh, "objek": objek, "rincian": told}
+    entry = EntriAudit(
+        entri_id=new_id(), peristiwa=f"admin.{peristiwa}", hasil=HasilAudit.DILAKUKAN, **act
+    )
+    return (
+        sa.insert(CATATAN_ADMIN).values(peristiwa=peristiwa, **act),
+        sa.insert(AUDIT).values(msgspec.structs.asdict(entry)),
+    )
 
 
 class SqlAdminLog:
@@ -39,6 +47,18 @@ class SqlAdminLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def newest(self, peristiwa: str) -> CatatanAdmin | None:
+        """The last act of a kind."""
+        query = (
+            sa.select(CATATAN_ADMIN)
+            .where(CATATAN_ADMIN.c.peristiwa == peristiwa)
+            .order_by(CATATAN_ADMIN.c.nomor.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return None if row is None else CatatanAdmin(**{str(name): row[name] for name in row})
 
     async def entries(self, since: datetime | None) -> AsyncIterator[CatatanAdmin]:
         """Every entry from a moment on, oldest first."""

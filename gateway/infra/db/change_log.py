@@ -18,9 +18,11 @@ from gateway.infra.db.tables import PPKS_LAMPAU, UMPAN
 _EVERY: Final = timedelta(hours=1)
 # In the order in which the values are bound. What was deleted was shown to nobody.
 _KEEP_PAST: Final = (
-    "INSERT INTO ppks_lampau (sampai, pada, ppks_id, dari, versi, kode_wilayah, kategori)"
+    "INSERT INTO ppks_lampau (sampai, pada, ppks_id, dari, versi, kode_wilayah, kategori,"
+    " ditahan)"
     " SELECT {mark}, {mark}, id, nomor, versi + 1, kode_wilayah, coalesce("
-    "(SELECT ',' || {join}(kode, ',') || ',' FROM ppks_kategori WHERE ppks_id = ppks.id), '')"
+    "(SELECT ',' || {join}(kode, ',') || ',' FROM ppks_kategori WHERE ppks_id = ppks.id), ''),"
+    " EXISTS (SELECT 1 FROM permintaan_rujukan WHERE rujukan = ppks.rujukan AND menahan)"
     " FROM ppks WHERE id = {mark} AND NOT dihapus"
 )
 _STATEMENTS: Final = {

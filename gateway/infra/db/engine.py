@@ -1,7 +1,7 @@
 """Opens the store: SQLite (WAL, one writer) or PostgreSQL, both through SQLAlchemy's asyncio."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,6 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 TAKE_TURN: Final = sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(b"ppks")))
 """Waits until no other process's transaction has the turn. SQLite has one writer anyway."""
+
+
+async def take_turn(connection: AsyncConnection) -> None:
+    """Let no other process write records until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(TAKE_TURN)
 
 
 def async_url(url: str) -> sa.URL:
@@ -39,7 +45,7 @@ def open_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
         engine = create_async_engine(
             target, pool_size=pool_size, max_overflow=0, hide_parameters=True
         )
-        _prepare_sqlite(engine)
+        _prepare_sqlite(engine.sync_engine)
         return engine
     engine = create_async_engine(
         target,
@@ -49,11 +55,33 @@ def open_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
         pool_timeout=10,
         hide_parameters=True,
     )
-    # Where all is SQLite, the driver and its library need not be there, nor be loaded.
-    from gateway.infra.db.postgres import prepare  # noqa: PLC0415
-
-    prepare(engine)
+    _prepare_postgres(engine.sync_engine)
     return engine
+
+
+def open_thread_engine(url: str) -> sa.Engine:
+    """An engine with the house's settings and one connection, for work on a thread of its own."""
+    target = sync_url(url)
+    if target.get_backend_name() == "sqlite":
+        engine = sa.create_engine(
+            target, pool_size=1, max_overflow=1, poolclass=sa.QueuePool, hide_parameters=True
+        )
+        _prepare_sqlite(engine)
+        return engine
+    engine = sa.create_engine(
+        target, pool_size=1, max_overflow=1, pool_pre_ping=True, hide_parameters=True
+    )
+    _prepare_postgres(engine)
+    return engine
+
+
+@contextmanager
+def writing_thread(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction on such an engine, committed at the end."""
+    if engine.dialect.name == "sqlite":
+        engine = engine.execution_options(sqlite_immediate=True)
+    with engine.begin() as connection:
+        yield connection
 
 
 class Database:
@@ -91,8 +119,15 @@ class Database:
         await self.engine.dispose()
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
-    @sa.event.listens_for(engine.sync_engine, "connect")
+def _prepare_postgres(engine: sa.Engine) -> None:
+    # Where all is SQLite, the driver and its library need not be there, nor be loaded.
+    from gateway.infra.db.postgres import prepare  # noqa: PLC0415
+
+    prepare(engine)
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: Any) -> None:
         # The driver's own implicit BEGIN is switched off; `begin` below opens transactions.
         connection.isolation_level = None
@@ -106,7 +141,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @sa.event.listens_for(engine.sync_engine, "begin")
+    @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         # A writer takes its lock at once: a reader that turns writer halfway could only fail.
         immediate = connection.get_execution_options().get("sqlite_immediate")

@@ -4,8 +4,26 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gateway.infra.db import agreement_tables, person_tables, sync_tables, tables
+from gateway.infra.db import (
+    agreement_tables,
+    export_tables,
+    person_tables,
+    sealed_tables,
+    subject_tables,
+    subscriber_tables,
+    sync_tables,
+    tables,
+)
 
 METADATA: Final[sa.MetaData] = tables.METADATA
-MODULES: Final = (tables, agreement_tables, person_tables, sync_tables)
+MODULES: Final = (
+    tables,
+    agreement_tables,
+    export_tables,
+    person_tables,
+    sealed_tables,
+    subject_tables,
+    subscriber_tables,
+    sync_tables,
+)
 """Loading a module enters its tables."""

@@ -37,7 +37,7 @@ class SqlFeed:
     async def state(self) -> KeadaanUmpan:
         """How far the feed goes now."""
         async with self._database.reading() as connection:
-            return await _state(connection)
+            return await feed_state(connection)
 
     async def restart(self, now: datetime) -> None:
         """Have everybody begin anew who read before `now`."""
@@ -47,9 +47,9 @@ class SqlFeed:
     async def page(self, telusur: Telusur, limit: int) -> HalamanUmpan:
         """What is new to the reader, in the order of the numbers, as one moment saw it."""
         async with self._database.snapshot() as connection:
-            head = (await _state(connection)).terakhir
+            head = (await feed_state(connection)).terakhir
             found = await self._present(connection, telusur, limit)
-            for query in (_ended(telusur), _no_longer_shown(telusur)):
+            for query in (ended(telusur), no_longer_shown(telusur)):
                 found += await _gone(connection, query, limit)
         once = {item.nomor: item for item in found}
         items = sorted(once.values(), key=attrgetter("nomor"))
@@ -63,14 +63,16 @@ class SqlFeed:
     ) -> list[Perubahan]:
         """Records that the view shows and that changed, or came into it."""
         number = PPKS.c.nomor
-        query = sa.select(number, *policy_sql.columns(telusur.view)).where(
-            number > telusur.nomor, policy_sql.rows(telusur.view)
-        )
-        if telusur.hemat:
-            query = query.where(_held(telusur).is_not(sa.true()))
+        query = sa.select(number, *policy_sql.columns(telusur.view)).where(is_told(telusur))
         result = await connection.execute(query.order_by(number).limit(limit + 1))
         show = self._shower(telusur.view)
         return [_present_item(dict(row), show) for row in result.mappings()]
+
+
+def is_told(telusur: Telusur) -> sa.ColumnElement[bool]:
+    """Records that the view shows and that the reader does not hold as they are."""
+    new = sa.and_(PPKS.c.nomor > telusur.nomor, policy_sql.rows(telusur.view))
+    return sa.and_(new, _held(telusur).is_not(sa.true())) if telusur.hemat else new
 
 
 def _present_item(row: dict[str, Any], show: Show) -> Perubahan:
@@ -97,7 +99,7 @@ def _held(telusur: Telusur) -> sa.ColumnElement[bool]:
     )
 
 
-def _no_longer_shown(telusur: Telusur) -> sa.Select[Any]:
+def no_longer_shown(telusur: Telusur) -> sa.Select[Any]:
     """Records that did not change, and that only an earlier view showed."""
     number = PPKS.c.nomor
     return sa.select(number, PPKS.c.id, PPKS.c.versi, PPKS.c.diubah_pada.label("pada")).where(
@@ -107,7 +109,7 @@ def _no_longer_shown(telusur: Telusur) -> sa.Select[Any]:
     )
 
 
-def _ended(telusur: Telusur) -> sa.Select[Any]:
+def ended(telusur: Telusur) -> sa.Select[Any]:
     """Records that stood where the reader saw them, and no longer stand where it may see them."""
     past = PPKS_LAMPAU.c
     seen = sa.and_(past.sampai > telusur.awal, policy_sql.past_rows(telusur.view))
@@ -137,6 +139,7 @@ async def _gone(
     return [Perubahan(jenis=JenisPerubahan.HAPUS, **row) for row in result.mappings()]
 
 
-async def _state(connection: AsyncConnection) -> KeadaanUmpan:
+async def feed_state(connection: AsyncConnection) -> KeadaanUmpan:
+    """How far the feed goes, as this connection sees it."""
     row = (await connection.execute(_STATE)).mappings().one()
     return KeadaanUmpan(**row)

@@ -69,7 +69,7 @@ class SqlJobQueue:
 
     async def store(self, pekerja: str, potong: Potong, hasil: Sequence[JawabanBaris]) -> None:
         """Number the results on from the last one, under the lock of the job's row."""
-        failed = sum(one.jawaban is None for one in hasil)
+        failed = sum(one.gagal is not None for one in hasil)
         tugas_id = potong.tugas.id
         counts = {
             TUGAS.c.gagal: TUGAS.c.gagal + failed,

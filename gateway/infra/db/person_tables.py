@@ -58,8 +58,8 @@ PADANAN: Final = sa.Table(
     sa.Index(None, "status", "id"),
 )
 
-KIRIMAN: Final = sa.Table(
-    "kiriman",
+KIRIMAN_BATCH: Final = sa.Table(
+    "kiriman_batch",
     METADATA,
     sa.Column("client_id", ordered_text(), primary_key=True),
     sa.Column("grant_id", ordered_text(), primary_key=True),

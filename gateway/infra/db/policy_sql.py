@@ -6,6 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from gateway.domain.policy import SELALU, View
+from gateway.infra.db.subject_tables import PERMINTAAN_RUJUKAN
 from gateway.infra.db.tables import PPKS, PPKS_KATEGORI, PPKS_LAMPAU
 
 Code = sa.ColumnElement[str]
@@ -44,15 +45,28 @@ def rows(view: View) -> sa.ColumnElement[bool]:
     """The rows that the view shows."""
     if not view.rekaman:
         return sa.false()
-    areas = area_granted(view, PPKS.c.kode_wilayah)
-    return sa.and_(PPKS.c.dihapus.is_(False), areas, _in_categories(view))
+    there = sa.and_(PPKS.c.dihapus.is_(False), _not_held_back(view))
+    return sa.and_(there, area_granted(view, PPKS.c.kode_wilayah), _in_categories(view))
+
+
+def _not_held_back(view: View) -> sa.ColumnElement[bool]:
+    """Rows of those who did not ask that their data stay here; read anew with every query."""
+    if view.terbatas:
+        return sa.true()
+    holding = PERMINTAAN_RUJUKAN.c
+    asked = sa.select(holding.rujukan).where(
+        holding.rujukan == PPKS.c.rujukan, holding.menahan.is_(True)
+    )
+    return ~sa.exists(asked)
 
 
 def past_rows(view: View) -> sa.ColumnElement[bool]:
     """The past states that the view would have shown."""
     if not view.rekaman:
         return sa.false()
-    return sa.and_(area_granted(view, PPKS_LAMPAU.c.kode_wilayah), _had_categories(view))
+    past = PPKS_LAMPAU.c
+    there = sa.true() if view.terbatas else past.ditahan.is_not(True)
+    return sa.and_(there, area_granted(view, past.kode_wilayah), _had_categories(view))
 
 
 def in_area(kode: str, column: Code = PPKS.c.kode_wilayah) -> sa.ColumnElement[bool]:

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 import psycopg
 import sqlalchemy as sa
 from psycopg.types.string import StrBinaryDumper, StrDumperUnknown
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.infra.db.types import UtcDateTime
 
@@ -19,14 +19,16 @@ _TYPES: Final[tuple[tuple[type[sa.types.TypeEngine[Any]], str], ...]] = (
 )
 
 
-def prepare(engine: AsyncEngine) -> None:
+def prepare(engine: sa.Engine) -> None:
     """Set up every connection that the engine makes, and what it says of errors."""
 
-    @sa.event.listens_for(engine.sync_engine, "connect")
+    @sa.event.listens_for(engine, "connect")
     def set_adapters(connection: Any, _record: Any) -> None:
-        connection.driver_connection.adapters.register_dumper(str, _WithoutNul)
+        # The asyncio engine wraps the driver's connection, the other one hands it over as it is.
+        driver = getattr(connection, "driver_connection", connection)
+        driver.adapters.register_dumper(str, _WithoutNul)
 
-    @sa.event.listens_for(engine.sync_engine, "handle_error")
+    @sa.event.listens_for(engine, "handle_error")
     def hide_rows(context: sa.engine.ExceptionContext) -> None:
         told, shown = context.original_exception, context.sqlalchemy_exception
         if isinstance(told, psycopg.Error) and told.sqlstate is not None and shown is not None:

@@ -34,7 +34,7 @@ class SqlPpks:
     ) -> HalamanPpks:
         """One keyset page in the order (diubah_pada, id)."""
         if view.kosong:
-            return HalamanPpks(items=(), lanjut=None)
+            return HalamanPpks(items=(), lanjut=None, rujukan=())
         order = (PPKS.c.diubah_pada, PPKS.c.id)
         query = (
             sa.select(*policy_sql.columns(view))
@@ -54,12 +54,13 @@ class SqlPpks:
         more = len(found) > limit
         found = found[:limit]
         last = (found[-1]["diubah_pada"], found[-1]["id"]) if more else None
+        persons = tuple(row["rujukan"] for row in found)
         show = self.shower(view)
         items = [show(dict(row)) for row in found]
         if view.samaran is not None:
             # In the order of the store two readers could join their pages line by line.
             items.sort(key=itemgetter("id"))
-        return HalamanPpks(items=tuple(items), lanjut=last)
+        return HalamanPpks(items=tuple(items), lanjut=last, rujukan=persons)
 
     async def one(self, view: View, ppks_id: str) -> dict[str, Any] | None:
         """One record, or None where it is missing or outside the view.

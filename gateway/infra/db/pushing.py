@@ -17,7 +17,7 @@ from gateway.domain.ppks import RekamanPpks
 from gateway.domain.push_rights import boleh_diganti
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database
-from gateway.infra.db.person_tables import KIRIMAN
+from gateway.infra.db.person_tables import KIRIMAN_BATCH
 from gateway.infra.db.record_writer import RecordRows, RecordWriter
 from gateway.infra.db.rows import RowMaker
 from gateway.infra.db.shown_writer import Sebab
@@ -69,8 +69,8 @@ class SqlPush:
 
     async def answered(self, pengirim: Pengirim) -> tuple[str, HasilBatch] | None:
         """Hash of the body and answer of a batch that came under this key within a day."""
-        query = sa.select(KIRIMAN.c.sidik, KIRIMAN.c.jawaban).where(
-            *_of(pengirim), KIRIMAN.c.pada > self._clock() - _KEPT
+        query = sa.select(KIRIMAN_BATCH.c.sidik, KIRIMAN_BATCH.c.jawaban).where(
+            *_of(pengirim), KIRIMAN_BATCH.c.pada > self._clock() - _KEPT
         )
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
@@ -90,9 +90,9 @@ class SqlPush:
         }
         try:
             async with self._database.writing() as connection:
-                old = KIRIMAN.c.pada <= now - _KEPT
-                await connection.execute(sa.delete(KIRIMAN).where(old))
-                await connection.execute(sa.insert(KIRIMAN), row)
+                old = KIRIMAN_BATCH.c.pada <= now - _KEPT
+                await connection.execute(sa.delete(KIRIMAN_BATCH).where(old))
+                await connection.execute(sa.insert(KIRIMAN_BATCH), row)
         except IntegrityError:
             # The same batch came twice at once: both stored the same.
             return
@@ -126,7 +126,7 @@ def _fate(maker: RowMaker, record: RekamanPpks, rows: RecordRows) -> Nasib | Non
 
 def _of(pengirim: Pengirim) -> list[sa.ColumnElement[bool]]:
     told: Mapping[str, str] = msgspec.structs.asdict(pengirim)
-    return [KIRIMAN.c[name] == value for name, value in told.items()]
+    return [KIRIMAN_BATCH.c[name] == value for name, value in told.items()]
 
 
 def _context(pengirim: Pengirim) -> bytes:

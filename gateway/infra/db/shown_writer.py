@@ -1,6 +1,6 @@
 """Writes the rows that are read: each change numbered for the feed, with what was before kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
@@ -56,6 +56,23 @@ async def next_moment(connection: AsyncConnection, now: datetime) -> datetime:
     """
     last = await connection.scalar(sa.select(sa.func.max(PPKS.c.diubah_pada)))
     return now if last is None else max(now, last + _TICK)
+
+
+async def touch_rows(connection: AsyncConnection, rujukan: Collection[str], now: datetime) -> None:
+    """Have the records of these persons count as changed, though nothing that was told of them was.
+
+    Within the caller's transaction, who has the turn, and before whatever it is that changes.
+    """
+    ids = (await connection.scalars(sa.select(PPKS.c.id).where(PPKS.c.rujukan.in_(rujukan)))).all()
+    if not ids:
+        return
+    moment = driver_time(await next_moment(connection, now), connection.dialect.name)
+    numbers = await draw_numbers(connection, len(ids))
+    await keep_past(connection, ids, numbers, moment)
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    update = f"UPDATE {PPKS.name} SET versi = versi + 1, diubah_pada = {mark}, nomor = {mark}"  # noqa: S608 - own constants
+    rows = [(moment, number, row_id) for row_id, number in zip(ids, numbers, strict=True)]
+    await run_many(connection, f"{update} WHERE id = {mark}", rows)
 
 
 async def write_changes(

@@ -72,7 +72,9 @@ def _counted(view: View, hitungan: Hitungan) -> sa.Select[Any]:
 def _conditions(
     view: View, asked: PermintaanHitung, year: int, *, split: bool
 ) -> list[sa.ColumnElement[bool]]:
-    conditions = [policy_sql.rows(msgspec.structs.replace(view, rekaman=True))]
+    # Nobody is told apart in a count; who stopped disclosure would show by leaving it.
+    counted = msgspec.structs.replace(view, rekaman=True, terbatas=True)
+    conditions = [policy_sql.rows(counted)]
     if split and view.kategori is not None:
         conditions.append(dimension_sql.CATEGORY.in_(sorted(view.kategori)))
     if asked.kode_wilayah is not None:

@@ -96,6 +96,8 @@ PPKS_LAMPAU: Final = sa.Table(
     sa.Column("kode_wilayah", ordered_text()),
     # Its categories' codes, each between commas.
     sa.Column("kategori", sa.Text, nullable=False),
+    # Whether the person had disclosure stopped then; NULL = before that could be (0010).
+    sa.Column("ditahan", sa.Boolean),
 )
 
 UMPAN: Final = sa.Table(
@@ -232,6 +234,9 @@ CATATAN_ADMIN: Final = sa.Table(
     sa.Column("rincian", Document),
 )
 
+NAMELESS: Final = sa.text("jumlah > 0 AND coalesce(daftar, subjek) IS NULL")
+"""Records left, and whose they are is not told. Written out, so that its index is recognised."""
+
 AUDIT: Final = sa.Table(
     "audit",
     METADATA,
@@ -252,6 +257,28 @@ AUDIT: Final = sa.Table(
     sa.Column("sumber", sa.Text),
     sa.Column("alasan", sa.Text),
     sa.Column("request_id", sa.Text),
+    # Last, so that whoever reads the other columns of a row does not read through it.
+    sa.Column("daftar", sa.Text),
+    sa.Index(
+        "ix_audit_daftar",
+        "pada",
+        sqlite_where=sa.text("daftar IS NOT NULL"),
+        postgresql_where=sa.text("daftar IS NOT NULL"),
+    ),
+    sa.Index("ix_audit_nameless", "pada", sqlite_where=NAMELESS, postgresql_where=NAMELESS),
+    sa.Column("umur", sa.Integer),
+    sa.Column("permintaan_sidik", sa.Text),
+    sa.Column("oleh", sa.Text),
+    sa.Column("objek", sa.Text),
+    sa.Column("rincian", Document),
+    # Few rows are acts of operators, and those are looked for.
+    sa.Index(
+        "ix_audit_acts",
+        "peristiwa",
+        "nomor",
+        sqlite_where=sa.text("oleh IS NOT NULL"),
+        postgresql_where=sa.text("oleh IS NOT NULL"),
+    ),
 )
 
 IMPOR: Final = sa.Table(

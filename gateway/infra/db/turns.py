@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.infra.db.engine import TAKE_TURN, Database
+from gateway.infra.db.engine import Database, take_turn
 
 
 class Turns:
@@ -23,6 +23,5 @@ class Turns:
     async def taken(self) -> AsyncIterator[AsyncConnection]:
         """One transaction that no other writer of records runs beside."""
         async with self._writing, self._database.writing() as connection:
-            if connection.dialect.name == "postgresql":
-                await connection.execute(TAKE_TURN)
+            await take_turn(connection)
             yield connection

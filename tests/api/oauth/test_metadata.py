@@ -17,8 +17,11 @@ async def test_the_strict_issuer_describes_itself(bench):
         "introspection_endpoint": f"{PUBLIC_URL}/oauth2/introspect",
         "jwks_uri": f"{PUBLIC_URL}/.well-known/jwks.json",
         "scopes_supported": [
+            "audit:read",
+            "audit:subject",
             "penduduk:read",
             "penduduk:verify",
+            "ppks:export",
             "ppks:read",
             "ppks:sync",
             "ppks:write",

@@ -1,6 +1,5 @@
 """A token that its client has revoked opens nothing any more, wherever it is shown."""
 
-import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
@@ -50,9 +49,7 @@ async def test_only_the_revoked_token_is_refused(gateway):
     ).status_code == 200
 
 
-async def test_what_one_instance_revoked_it_refuses_at_once_and_another_within_a_second(
-    sqlite_url, redis_url
-):
+async def test_what_one_instance_revoked_another_refuses_at_once(sqlite_url, redis_url):
     environ = environment(sqlite_url, GATEWAY_REDIS_URL=redis_url)
     async with AsyncExitStack() as stack:
         one = await stack.enter_async_context(opened(environ))
@@ -64,9 +61,8 @@ async def test_what_one_instance_revoked_it_refuses_at_once_and_another_within_a
         for instance in (asker, there):
             assert (await instance.get("/v1/me")).status_code == 200
         assert (await client(one).revoke(asker.token)).status_code == 200
-        assert (await asker.get("/v1/me")).status_code == 401
-        await asyncio.sleep(0.6)  # longer than what was known is remembered
-        assert (await there.get("/v1/me")).status_code == 401
+        for instance in (there, asker):
+            assert (await instance.get("/v1/me")).status_code == 401
         assert (await client(other).introspect(asker.token)).json() == {"active": False}
 
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from gateway.infra.db.types import Document, UtcDateTime, big_number, ordered_text
 
-revision = "0011"
-down_revision = "0008"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -124,16 +124,16 @@ def _make_reviews() -> None:
 
 def _make_answers() -> None:
     op.create_table(
-        "kiriman",
+        "kiriman_batch",
         sa.Column("client_id", ordered_text(), nullable=False),
         sa.Column("grant_id", ordered_text(), nullable=False),
         sa.Column("kunci", ordered_text(), nullable=False),
         sa.Column("sidik", sa.Text(), nullable=False),
         sa.Column("jawaban", sa.LargeBinary(), nullable=False),
         sa.Column("pada", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("client_id", "grant_id", "kunci", name=op.f("pk_kiriman")),
+        sa.PrimaryKeyConstraint("client_id", "grant_id", "kunci", name=op.f("pk_kiriman_batch")),
     )
-    op.create_index(op.f("ix_kiriman_pada"), "kiriman", ["pada"])
+    op.create_index(op.f("ix_kiriman_batch_pada"), "kiriman_batch", ["pada"])
 
 
 def downgrade() -> None:
@@ -141,7 +141,7 @@ def downgrade() -> None:
     joined = op.get_bind().execute(sa.text("SELECT count(*) FROM ppks_asal")).scalar_one()
     if joined:
         raise RuntimeError("records of several sources were joined; restore the store from before")
-    for table in ("kiriman", "padanan", "ppks_riwayat", "ppks_asal"):
+    for table in ("kiriman_batch", "padanan", "ppks_riwayat", "ppks_asal"):
         op.drop_table(table)
     for column in ("konflik", "aturan", "urutan"):
         op.drop_column("ppks", column)

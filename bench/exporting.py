@@ -1,0 +1,189 @@
+"""Reads all records once, in this process alone: `python -m bench.exporting driver|export URL`.
+
+Prints rows, seconds and the greatest memory use as JSON. A process of its own for every run keeps
+one run's memory and caches out of the next one's.
+"""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, cast
+
+import msgspec
+import psycopg
+import sqlalchemy as sa
+
+from bench.taking_in import Run, peak_mib
+from gateway.application.caller import Caller
+from gateway.application.disclose_records import DiscloseRecords
+from gateway.application.start_export import Pesanan, StartExport
+from gateway.application.work_exports import WorkExports
+from gateway.domain.audit import EntriAudit
+from gateway.domain.client import AuthMethod, Client
+from gateway.domain.grant import ATRIBUT_PPKS, Grant, JenisGrant, Scope, StatusGrant
+from gateway.domain.policy import susun
+from gateway.domain.ports import Clients
+from gateway.infra.allowance import FixedAllowance
+from gateway.infra.counts import MemoryCounts
+from gateway.infra.crypto import Keyring
+from gateway.infra.db.engine import Database, open_engine
+from gateway.infra.db.export_lines import Lines
+from gateway.infra.db.export_queue import SqlExportQueue
+from gateway.infra.db.export_source import SqlExportSource
+from gateway.infra.db.exports import SqlExports
+from gateway.infra.exports.shelf import ExportFiles
+from gateway.kit.clock import system_clock
+
+KEYRING: Final = Keyring({"bench": bytes(32)}, bytes(range(32)))
+_ROWS: Final = 1000
+_ROOT: Final = Path(__file__).parents[1]
+_DAYS: Final = timedelta(days=90)
+GRANT: Final = Grant(
+    grant_id="G-BENCH",
+    versi=1,
+    client_id="bench",
+    jenis=JenisGrant.SINKRONISASI,
+    scopes=frozenset((Scope.PPKS_EXPORT,)),
+    atribut=ATRIBUT_PPKS,
+    wilayah=frozenset("*"),
+    kategori=frozenset("*"),
+    tujuan="P-BANSOS",
+    dasar_hukum="CONTOH",
+    nomor_pks="CONTOH",
+    berlaku_dari=datetime.min.replace(year=2000, tzinfo=system_clock().tzinfo),
+    berlaku_sampai=datetime.max.replace(year=9000, tzinfo=system_clock().tzinfo),
+    baris_per_hari="*",
+    status=StatusGrant.AKTIF,
+    dibuat_oleh="CONTOH A",
+)
+
+
+def read_all(way: str, url: str) -> Run:
+    """Run one way once, in a process of its own."""
+    command = [sys.executable, "-m", "bench.exporting", way, url]
+    done = subprocess.run(command, check=True, cwd=_ROOT, stdout=subprocess.PIPE)
+    return msgspec.json.decode(done.stdout, type=Run)
+
+
+def run_driver(url: str) -> int:
+    """The same columns by a cursor of the server's, and nothing done with them."""
+    # The year of birth is made of the date, which is among them.
+    names = (column.name for column in Lines(susun(GRANT), KEYRING).columns)
+    told = ", ".join(name for name in names if name != "tahun_lahir")
+    query = f"SELECT {told} FROM ppks WHERE NOT dihapus"
+    return _DRIVERS[sa.make_url(url).get_backend_name()](url, query)
+
+
+def run_export(url: str) -> int:
+    """An export from the order to the last file, made by the worker that serves them."""
+    return asyncio.run(_export(url))
+
+
+async def _export(url: str) -> int:
+    database = Database(open_engine(url))
+    store, source = SqlExports(database), SqlExportSource(database, KEYRING)
+    queue = SqlExportQueue(database, keep_hours=24, longest=_DAYS)
+    allowance = FixedAllowance(MemoryCounts())
+    with tempfile.TemporaryDirectory(prefix="ppks-bench-") as folder:
+        files = ExportFiles(Path(folder), KEYRING, rows_per_file=100_000, most_bytes=1 << 40)
+        start = StartExport(
+            store,
+            source,
+            files,
+            _NoLog(),
+            allowance,
+            system_clock,
+            _nothing,
+            most=10,
+            keep_points=_DAYS,
+        )
+        work = WorkExports(
+            queue,
+            source,
+            files,
+            # Only one client and one grant are asked for.
+            cast("Clients", _One()),
+            DiscloseRecords(_NoLog(), KEYRING, system_clock),
+            allowance,
+            system_clock,
+            lease=timedelta(seconds=60),
+            keep_points=_DAYS,
+        )
+        caller = Caller(client_id="bench", grant=GRANT, scopes=GRANT.scopes, request_id="bench")
+        ekspor = await start(caller, Pesanan(permintaan="bench"))
+        await work.step()
+        found = await store.one(ekspor.pemilik, ekspor.id, system_clock())
+        assert found is not None
+        await store.remove(ekspor.id)
+        await database.close()
+    return sum(one.baris for one in found.berkas)
+
+
+def _psycopg(url: str, query: str) -> int:
+    count = 0
+    with psycopg.connect(url) as connection, connection.cursor("bench") as cursor:
+        cursor.itersize = _ROWS
+        cursor.execute(query.encode())
+        while rows := cursor.fetchmany(_ROWS):
+            count += len(rows)
+    return count
+
+
+def _sqlite3(url: str, query: str) -> int:
+    count = 0
+    connection = sqlite3.connect(sa.make_url(url).database or "")
+    cursor = connection.execute(query)
+    while rows := cursor.fetchmany(_ROWS):
+        count += len(rows)
+    connection.close()
+    return count
+
+
+_DRIVERS: Final[dict[str, Callable[[str, str], int]]] = {
+    "sqlite": _sqlite3,
+    "postgresql": _psycopg,
+}
+WAYS: Final[dict[str, Callable[[str], int]]] = {"driver": run_driver, "export": run_export}
+
+
+class _NoLog:
+    async def record(self, _entry: EntriAudit) -> None:
+        return
+
+
+class _One:
+    async def client(self, _client_id: str) -> Client:
+        return Client(
+            client_id="bench",
+            opd="CONTOH",
+            auth=AuthMethod.PRIVATE_KEY_JWT,
+            jwks=(),
+            dibuat_pada=system_clock(),
+        )
+
+    async def grant(self, _grant_id: str) -> Grant:
+        return GRANT
+
+
+def _nothing() -> None:
+    return
+
+
+def main(arguments: list[str]) -> None:
+    """Run one way once and say what it took."""
+    way, url = arguments
+    started, worked = time.perf_counter(), time.process_time()
+    rows = WAYS[way](url)
+    seconds = time.perf_counter() - started
+    run = Run(rows, rows, 0, seconds, time.process_time() - worked, peak_mib())
+    sys.stdout.buffer.write(msgspec.json.encode(run))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

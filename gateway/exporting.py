@@ -1,0 +1,83 @@
+"""Puts bulk exports together: the use cases behind their routes, and what makes them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from gateway.application.disclose_records import DiscloseRecords
+from gateway.application.follow_exports import FollowExports
+from gateway.application.read_export_file import ReadExportFile
+from gateway.application.start_export import StartExport
+from gateway.application.work_exports import WorkExports
+from gateway.infra.db.export_queue import SqlExportQueue
+from gateway.infra.db.export_source import SqlExportSource
+from gateway.infra.db.exports import SqlExports
+from gateway.infra.exports.shelf import ExportFiles
+from gateway.infra.job_worker import JobWorker
+from gateway.parts import Parts
+
+_LONGEST: Final = timedelta(days=2)
+"""An export waits a day for a grant's quota, and no longer for whatever else may be."""
+
+
+class Exporting:
+    """The stores of exports, and what works with them."""
+
+    def __init__(self, parts: Parts) -> None:
+        settings = parts.settings
+        self._parts = parts
+        self._keep_points = timedelta(days=settings.changes_keep_days)
+        self.store = SqlExports(parts.database)
+        self.queue = SqlExportQueue(
+            parts.database, keep_hours=settings.exports_keep_hours, longest=_LONGEST
+        )
+        self.source = SqlExportSource(parts.database, parts.keyring)
+        self.files = ExportFiles(
+            Path(settings.exports_dir),
+            parts.keyring,
+            rows_per_file=settings.exports_file_rows,
+            most_bytes=settings.exports_disk_bytes,
+        )
+
+    def worker(self) -> JobWorker:
+        """Makes exports beside the server."""
+        working = self.work()
+        return JobWorker(working.step, working.sweep, "exports")
+
+    def work(self) -> WorkExports:
+        """What makes exports."""
+        parts = self._parts
+        return WorkExports(
+            self.queue,
+            self.source,
+            self.files,
+            parts.clients,
+            DiscloseRecords(parts.audit, parts.keyring, parts.clock),
+            parts.quotas,
+            parts.clock,
+            lease=timedelta(seconds=parts.settings.exports_lease),
+            keep_points=self._keep_points,
+        )
+
+    def dependencies(self, wake: Callable[[], None]) -> dict[str, Any]:
+        """What the routes are given; `wake` is called when there is an export to be made."""
+        parts = self._parts
+        audit, clock = parts.audit, parts.clock
+        start = StartExport(
+            self.store,
+            self.source,
+            self.files,
+            audit,
+            parts.quotas,
+            clock,
+            wake,
+            most=parts.settings.exports_per_client,
+            keep_points=self._keep_points,
+        )
+        return {
+            "start": start,
+            "follow_exports": FollowExports(self.store, audit, clock),
+            "export_files": ReadExportFile(self.store, self.files, parts.clients, audit, clock),
+            "public_url": parts.settings.public_url,
+        }

@@ -1,0 +1,1 @@
+"""Files of bulk exports: how they are written, encrypted, found, read and removed."""

@@ -1,0 +1,1 @@
+"""The sealed log: takes durable entries into the tree, signs checkpoints, proves and exports."""
