@@ -98,7 +98,8 @@ class ComposeMessage:
     def _message(self, langganan: Langganan, page: HalamanUmpan, *, begins: bool) -> Pesan:
         items = [butir(item, dengan_data=langganan.dengan_data) for item in page.items]
         # The same content after the same place has the same name; whatever differs, another one.
-        named = msgspec.json.encode((langganan.id, langganan.posisi, begins, items))
+        place = (langganan.id, langganan.putaran, langganan.posisi)
+        named = msgspec.json.encode((*place, begins, items))
         name = f"msg_{self._pseudonyms.fingerprint(named)}"
         about = {
             "id": name,

@@ -128,9 +128,9 @@ class ManageSubscriptions:
         now = self._clock()
 
         def step(langganan: Langganan) -> Langganan:
-            return msgspec.structs.replace(
-                langganan, posisi=place, pesan=None, percobaan=0, kirim_pada=now
-            )
+            known = langganan.posisi
+            held = langganan.pandangan or (None if known is None else known.sidik.hex())
+            return msgspec.structs.replace(langganan.kembali(place, held), kirim_pada=now)
 
         await self._change(langganan_id, step, oleh, "langganan.ulang")
 

@@ -24,6 +24,7 @@ from gateway.domain.langganan import (
 )
 from gateway.domain.ports import Clients
 from gateway.domain.ports_langganan import Outbox, Sender, SubscriptionLost
+from gateway.domain.umpan import sidik_view
 from gateway.domain.webhook import Pesan, kepala
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
@@ -89,18 +90,24 @@ class PushChanges:
             over = langganan.beralih(StatusLangganan.BERAKHIR)
             await self._give_back(msgspec.structs.replace(over, alasan="grant_ended"))
             return None
+        stored = langganan
         try:
             caller = await self._caller(langganan, dalam_jenis(grant), now)
+            langganan = langganan.dicoba(sidik_view(caller.view(now)).hex())
             following = await self._compose(caller, langganan)
         except GatewayError as error:
             pause = max(_LOOK_AGAIN, timedelta(seconds=error.retry_after or 0))
             await self._give_back(
-                msgspec.structs.replace(langganan, alasan=error.code, kirim_pada=now + pause)
+                msgspec.structs.replace(stored, alasan=error.code, kirim_pada=now + pause)
             )
             return None
         if following.pesan is None:
             after = msgspec.structs.replace(langganan, posisi=following.sesudah, alasan=None)
+            after = _caught_up(after, following)
             return await self._settled(after, None, goes_on=not (last or following.akhir))
+        if langganan != stored:
+            # Whoever dies after the try must leave behind that there was one.
+            await self._settled(langganan, None, goes_on=True)
         return await self._push(langganan, following, following.pesan, last=last)
 
     async def _caller(self, langganan: Langganan, grant: Grant, now: datetime) -> Caller:
@@ -124,8 +131,11 @@ class PushChanges:
             langganan, answer, following.sesudah, now, self._rules, self._chance
         )
         self._on_try(outcome)
-        if outcome is HasilKirim.GAGAL:
+        failed = outcome is HasilKirim.GAGAL
+        if failed:
             after = msgspec.structs.replace(after, pesan=pesan.id, butir=pesan.jumlah)
+        else:
+            after = _caught_up(after, following)
         if after.status is StatusLangganan.MATI:
             _LOG.warning("subscription %s is not pushed to any more: %s", after.id, after.alasan)
         tried = Kiriman(
@@ -138,7 +148,6 @@ class PushChanges:
             alasan=answer.alasan,
             posisi=langganan.posisi if outcome is HasilKirim.MATI else None,
         )
-        failed = outcome is HasilKirim.GAGAL
         return await self._settled(after, tried, goes_on=not (failed or last or following.akhir))
 
     async def _settled(
@@ -150,6 +159,11 @@ class PushChanges:
 
     async def _give_back(self, langganan: Langganan) -> None:
         await self._settled(langganan, None, goes_on=False)
+
+
+def _caught_up(langganan: Langganan, following: Berikut) -> Langganan:
+    """At the end of the feed nothing is under way of which nobody knows."""
+    return msgspec.structs.replace(langganan, pandangan=None) if following.akhir else langganan
 
 
 def _is_over(grant: Grant, now: datetime) -> bool:

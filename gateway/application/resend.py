@@ -33,12 +33,12 @@ class Resend:
         while some := list(islice(rest, PAGE)):
             to = await receiver()
             known = await self._sent.known(titik.jalur.sistem, some) if over else {}
-            going = [await self._outgoing(to, ppks_id) for ppks_id in some]
+            going = [await self._outgoing(titik.jalur.sistem, to, ppks_id) for ppks_id in some]
             titik = await self._out.push(titik, to, [_over(titik, known, one) for one in going])
             await keep(titik)
         return titik
 
-    async def _outgoing(self, to: Receiver, ppks_id: str) -> Outgoing:
+    async def _outgoing(self, sistem: str, to: Receiver, ppks_id: str) -> Outgoing:
         try:
             read = await self._read.one(to.caller, ppks_id)
         except NotFound:
@@ -52,7 +52,7 @@ class Resend:
             pada=data["diubah_pada"],
             data=data,
         )
-        return self._out.outgoing(item)
+        return self._out.outgoing(sistem, item)
 
 
 def _over(titik: Titik, known: Mapping[str, Kiriman], going: Outgoing) -> Outgoing:

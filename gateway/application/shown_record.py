@@ -15,10 +15,11 @@ _OF_RECORD: Final = ("kategori", "padan", "dtks", "bantuan", "kebutuhan", "keber
 _Origin = Mapping[str, Any]
 
 
-def told_by(item: Perubahan) -> str | None:
-    """The system that told the record, or None where the grant does not show it."""
-    origin: _Origin = (item.data or {}).get("sumber") or {}
-    return origin.get("sistem")
+def told_by(data: _Origin) -> frozenset[str]:
+    """The systems that told what the grant shows of a record; empty where it does not show them."""
+    origin: _Origin = data.get("sumber") or {}
+    sources = data.get("gabungan", {}).get("anggota") or [origin]
+    return frozenset(source["sistem"] for source in sources if "sistem" in source)
 
 
 def shown_record(item: Perubahan) -> RekamanPpks:

@@ -100,9 +100,12 @@ class SyncOut:
         done = sum(map(_counted, going, results), start=titik.hitungan)
         return msgspec.structs.replace(titik, hitungan=done)
 
-    def outgoing(self, item: Perubahan) -> Outgoing:
-        """What is to be sent of an item of the feed."""
-        if item.jenis is JenisPerubahan.HAPUS:
+    def outgoing(self, sistem: str, item: Perubahan) -> Outgoing:
+        """What is to be sent of an item of the feed.
+
+        Of what the system alone tells by now, nothing may lie there beside its own.
+        """
+        if item.jenis is JenisPerubahan.HAPUS or _is_echo(sistem, item):
             return end_of(item.id, item.versi)
         record = shown_record(item)
         # The time of a change alone is no other content.
@@ -144,7 +147,7 @@ class SyncOut:
         """What must be sent; what lies there already is noted as met in this round."""
         sistem = titik.jalur.sistem
         known = await self._sent.known(sistem, [item.id for item in items])
-        going = [self.outgoing(item) for item in items if _concerns(sistem, item, known)]
+        going = [self.outgoing(sistem, item) for item in items if _concerns(sistem, item, known)]
         met = [known[one.ppks_id] for one in going if _lies_there(known.get(one.ppks_id), one)]
         await self._sent.store(sistem, met, titik.putaran)
         there = {one.ppks_id for one in met}
@@ -174,9 +177,14 @@ def must_show_source(caller: Caller, view: View) -> None:
 
 def _concerns(sistem: str, item: Perubahan, known: Mapping[str, Kiriman]) -> bool:
     """Not what the system told itself, and no end of what it never had."""
-    if item.jenis is JenisPerubahan.HAPUS:
+    if item.jenis is JenisPerubahan.HAPUS or _is_echo(sistem, item):
         return item.id in known
-    return told_by(item) != sistem
+    return True
+
+
+def _is_echo(sistem: str, item: Perubahan) -> bool:
+    """Whether nobody else told anything of what is shown."""
+    return told_by(item.data or {}) == {sistem}
 
 
 def _lies_there(known: Kiriman | None, going: Outgoing) -> bool:

@@ -65,6 +65,10 @@ class Langganan(Quiet, frozen=True, kw_only=True):
     """Not before."""
     posisi: Posisi | None = None
     """What is told up to here the receiver took; None = nothing, from the beginning on."""
+    pandangan: str | None = None
+    """Fingerprint of the view of which the receiver may hold more than it is known to hold."""
+    putaran: int = 0
+    """How often the receiver was led back: the same content is news to it again."""
     status: StatusLangganan = StatusLangganan.AKTIF
     pesan: str | None = None
     """Id of the message that was tried last and not taken."""
@@ -79,6 +83,28 @@ class Langganan(Quiet, frozen=True, kw_only=True):
     def rahasia_berlaku(self, now: datetime) -> list[str]:
         """The secrets that sign now."""
         return [each.teks for each in self.rahasia if each.berlaku(now)]
+
+    def dicoba(self, pandangan: str) -> "Langganan":
+        """As it is before a try under a view, which may arrive though nobody learns of it.
+
+        What may have arrived under another view cannot be taken back item by item: from the
+        beginning on, then.
+        """
+        if self.pandangan in (None, pandangan):
+            return msgspec.structs.replace(self, pandangan=pandangan)
+        return self.kembali(None, pandangan)
+
+    def kembali(self, posisi: Posisi | None, pandangan: str | None) -> "Langganan":
+        """Led back to a place; the receiver may hold what comes after it in another view."""
+        return msgspec.structs.replace(
+            self,
+            posisi=posisi,
+            pandangan=pandangan,
+            putaran=self.putaran + 1,
+            pesan=None,
+            butir=0,
+            percobaan=0,
+        )
 
     def beralih(self, status: StatusLangganan) -> "Langganan":
         """In another state, ready to be pushed to at once. Raises Conflict."""

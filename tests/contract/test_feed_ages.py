@@ -44,7 +44,7 @@ async def test_past_states_that_were_kept_for_a_shorter_time_end_cursors_sooner(
     reader = Follower(shelf)
     await reader.catch_up()
     await shelf.save(record(1, dihapus=True))
-    shelf.imports._keep_past = DAY  # As the setting was for a while.
+    shelf.imports.writer._keep_past = DAY  # As the setting was for a while.
     shelf.clock.advance(10 * DAY)
     await shelf.save(record(3))
     with pytest.raises(Gone):

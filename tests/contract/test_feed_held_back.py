@@ -49,7 +49,9 @@ class Office:
 async def office(shelf):
     opened = Office(shelf)
     await opened.receive()
-    await shelf.save(record(1), record(2), record(3, orang=person(1)))
+    await shelf.save(
+        record(1), record(2), record(3, orang=person(1, nama_lengkap="CONTOH LAIN SEKALI"))
+    )
     return opened
 
 
@@ -91,7 +93,7 @@ async def test_a_grant_that_says_why_keeps_its_copy(shelf, office):
     await office.decide(STOPPED)
     assert GONE not in sorts(await reader.catch_up())
     await shelf.save(record(1, dihapus=True))
-    assert sorts(await reader.catch_up()) == [GONE]
+    assert sorts(await reader.catch_up()).count(GONE) == 1
     reader.history.amend(walau_dibatasi=None)
     assert sorts(await reader.catch_up()).count(GONE) == 1
     assert [data["id"] for data in reader.copy.values()] == [

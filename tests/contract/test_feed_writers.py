@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from gateway.infra.db.change_log import draw_numbers
-from gateway.infra.db.record_writer import make_rows, write_rows
 from gateway.infra.db.rows import RowMaker
+from gateway.infra.db.shown_writer import Sebab
 from tests.contract.follower import Follower
 from tests.contract.shelf import KEYRING, Shelf, record
 
@@ -24,8 +24,9 @@ class Writer(Shelf):
     async def write(self, *records, pause):
         maker = RowMaker(KEYRING, self.clock())
         async with self.database.writing() as connection:
-            rows = await make_rows(connection, maker, records)
-            await write_rows(connection, maker, rows, self.clock())
+            writer = self.records.imports.writer
+            rows = await writer.make(connection, maker, records)
+            await writer.write(connection, maker, rows, self.clock(), Sebab(sebab="impor"))
             await asyncio.sleep(pause)
 
 

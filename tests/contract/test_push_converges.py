@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gateway.domain.webhook import Jawaban
@@ -11,7 +11,10 @@ from tests.contract.follower import AREAS, grants
 from tests.contract.shelf import person, record
 from tests.contract.subscriber import TAKEN, Pushed
 
-TABLES = ("ppks_kategori", "ppks", "ppks_lampau", "kiriman", "langganan", "grant_versi")
+TABLES = (
+    *("ppks_kategori", "ppks", "ppks_asal", "ppks_riwayat", "ppks_lampau"),
+    *("kiriman", "langganan", "grant_versi"),
+)
 DOWN, LOST, CUT = Jawaban(status=503), Jawaban(alasan="timed_out"), Jawaban(alasan="broken_off")
 
 stores = st.lists(
@@ -34,6 +37,15 @@ async def emptied(shelf):
             await connection.execute(METADATA.tables[name].delete())
 
 
+LATE = [
+    ("store", [(1, "64", False, 0)]),
+    ("push", [LOST]),
+    ("amend", {"wilayah": frozenset()}),
+]
+"""A message arrives, its receipt is lost, and then the grant shows nothing of it any more."""
+
+
+@example(first={}, steps=LATE)
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

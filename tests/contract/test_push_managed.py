@@ -55,7 +55,8 @@ async def test_everything_can_be_pushed_again(pushed):
     await pushed.pushed()
     await pushed.manage.replay(pushed.langganan.id, None, oleh=BY)
     await pushed.pushed()
-    assert [event["data"]["awal"] for event in pushed.receiver.got] == [True]
+    # Under another name: a receiver that lost what it took does not know it already.
+    assert [event["data"]["awal"] for event in pushed.receiver.got] == [True, True]
     assert len(pushed.receiver.tried) == 2
 
 

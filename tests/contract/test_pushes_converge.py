@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gateway.domain.kiriman import HasilBatch, HasilKirim, HasilRekaman, Pengirim
 from gateway.domain.merging.fate import Nasib
 from gateway.domain.policy import View
-from gateway.infra.db.person_tables import KIRIMAN
+from gateway.infra.db.person_tables import KIRIMAN_BATCH
 from tests.contract.shelf import ALL_ATTRIBUTES, person, record
 from tests.contract.test_persons import A, B, content, emptied
 
@@ -106,4 +106,4 @@ async def test_an_answer_is_kept_for_a_day_and_lies_sealed(shelf, pushes):
     shelf.clock.advance(timedelta(days=1))
     assert await pushes.answered(SENDER) is None
     await pushes.remember(SENDER, "lain", answer)
-    assert [row["sidik"] for row in await shelf.rows(KIRIMAN.name)] == ["lain"]
+    assert [row["sidik"] for row in await shelf.rows(KIRIMAN_BATCH.name)] == ["lain"]

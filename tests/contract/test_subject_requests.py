@@ -65,7 +65,7 @@ async def test_requests_stand_in_the_order_in_which_they_must_be_decided(subject
 
 
 async def test_granting_hides_records_and_ending_shows_them_newer_than_before(shelf, subjects):
-    await shelf.save(record(1), record(2), record(3, orang=person(1)))
+    await shelf.save(record(1), record(2), record(3, orang=person(1, nama_lengkap="CONTOH LAIN")))
     before = {item["id"]: item for item in await shelf.shown()}
     asked = request()
     await subjects.requests.add(asked)

@@ -16,12 +16,15 @@ from gateway.domain.policy import View, kata_asli_tampak, saring_kategori
 from gateway.domain.ppks import Kategori
 from gateway.infra.crypto import Keyring
 from gateway.infra.db import policy_sql
+from gateway.infra.db.granted_origin import granted_origin, opened_conflicts
 from gateway.infra.db.tables import PPKS
 from gateway.infra.db.types import Document
 
 _NAMES: Final = msgspec.json.Decoder(tuple[str, ...])
 _KINDS: Final = msgspec.json.Decoder(tuple[Kategori, ...])
 _REMEMBERED: Final = 4096
+_SEVERAL: Final = '"anggota"'
+_TOLD_AS: Final = {"asal": "sumber", "konflik": "gabungan"}
 _ENCODE: Final = msgspec.json.Encoder().encode
 
 Values = Iterable[Any]
@@ -55,17 +58,18 @@ class Lines:
         found = policy_sql.columns(view)
         names = [*map(str, sa.select(*found).selected_columns.keys())]
         self.columns = tuple(map(_as_written, found, names))
-        self._id = names.index("id")
+        self._place = {name: place for place, name in enumerate(names)}
         self._converted = self._conversions(view, names)
-        self.names = tuple("sumber" if name == "asal" else name for name in names)
+        self.names = tuple(_TOLD_AS.get(name, name) for name in names)
         fields = [(name, Any, None) for name in self.names]
         self._make = msgspec.defstruct("Rekaman", fields, omit_defaults=True, frozen=True)
 
     def show(self, rows: Sequence[Any]) -> list[msgspec.Struct]:
         """The records, in the order of the rows."""
-        columns: list[Values] = list(zip(*rows, strict=True))
+        read: list[Values] = list(zip(*rows, strict=True))
+        columns = [*read]
         for place, convert in self._converted:
-            columns[place] = convert(columns)
+            columns[place] = convert(read)
         return list(map(self._make, *columns))
 
     def _conversions(self, view: View, names: Sequence[str]) -> list[tuple[int, Convert]]:
@@ -81,6 +85,7 @@ class Lines:
             "nik": lambda place: self._opened("nik", place),
             "no_kk": lambda place: self._opened("no_kk", place),
             "asal": lambda place: _each(place, _granted_origin(view)),
+            "konflik": lambda _: self._joined(view),
         }
         if view.kategori is not None:
             made["kategori"] = lambda place: _each(place, _granted_kinds(view))
@@ -90,13 +95,26 @@ class Lines:
         opened = self._keyring.open
 
         def convert(columns: Sequence[Values]) -> Values:
-            pairs = zip(columns[place], columns[self._id], strict=True)
+            pairs = zip(columns[place], columns[self._place["id"]], strict=True)
             return [
                 None if sealed is None else opened(sealed, f"ppks|{name}|{key}".encode()).decode()
                 for sealed, key in pairs
             ]
 
         return convert
+
+    def _joined(self, view: View) -> Convert:
+        """`gabungan` of the few records that are made of several sources'."""
+        places = [self._place[name] for name in ("id", "asal", "konflik")]
+
+        def told(ppks_id: str, origin: str, sealed: bytes | None) -> Raw | None:
+            if _SEVERAL not in origin:
+                return None
+            conflicts = opened_conflicts(self._keyring, sealed, ppks_id)
+            shown = granted_origin(view, msgspec.json.decode(origin), conflicts)
+            return Raw(_ENCODE(shown["gabungan"])) if "gabungan" in shown else None
+
+        return lambda columns: list(map(told, *(columns[place] for place in places)))
 
 
 def _as_written(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[Any]:

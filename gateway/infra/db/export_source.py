@@ -21,15 +21,17 @@ from gateway.infra.db.tables import PPKS, PPKS_LAMPAU, UMPAN
 
 _ROWS: Final = 1000
 """Rows that are fetched at a time; others in this process have their turn in between."""
+_NEWEST: Final = ("versi", "pada", "digabung_ke")
 
 
-class Hilang(msgspec.Struct, frozen=True, kw_only=True):
+class Hilang(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A record that left the view, as the change feed tells it."""
 
-    jenis: JenisPerubahan = JenisPerubahan.HAPUS
     id: str
     versi: int
     pada: datetime
+    jenis: JenisPerubahan
+    digabung_ke: str | None = None
 
 
 class SqlMoment:
@@ -59,9 +61,9 @@ class SqlMoment:
     async def gone(self) -> AsyncIterator[Sequence[msgspec.Struct]]:
         """Each record once, however often it left."""
         left = sa.union_all(ended(self._searched), no_longer_shown(self._searched)).subquery()
-        newest = (sa.func.max(left.c[name]).label(name) for name in ("versi", "pada"))
+        newest = (sa.func.max(left.c[name]).label(name) for name in _NEWEST)
         async for rows in self._fetched(sa.select(left.c.id, *newest).group_by(left.c.id)):
-            yield [Hilang(id=row.id, versi=row.versi, pada=row.pada) for row in rows]
+            yield [Hilang(jenis=JenisPerubahan.HAPUS, **row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
 
     async def _fetched(self, query: sa.Select[Any]) -> AsyncIterator[Rows]:
         options = {"yield_per": _ROWS}

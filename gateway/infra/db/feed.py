@@ -102,7 +102,9 @@ def _held(telusur: Telusur) -> sa.ColumnElement[bool]:
 def no_longer_shown(telusur: Telusur) -> sa.Select[Any]:
     """Records that did not change, and that only an earlier view showed."""
     number = PPKS.c.nomor
-    return sa.select(number, PPKS.c.id, PPKS.c.versi, PPKS.c.diubah_pada.label("pada")).where(
+    joined = sa.null().label("digabung_ke")
+    told = (number, PPKS.c.id, PPKS.c.versi, PPKS.c.diubah_pada.label("pada"), joined)
+    return sa.select(*told).where(
         number > telusur.nomor,
         _held(telusur),
         policy_sql.rows(telusur.view).is_not(sa.true()),

@@ -2,9 +2,20 @@
 
 from typing import Any
 
+import msgspec
+
 from gateway.domain.policy import View, kata_asli_tampak
+from gateway.infra.crypto import Keyring
 
 Told = dict[str, Any]
+
+
+def opened_conflicts(keyring: Keyring, sealed: bytes | None, ppks_id: str) -> list[Told]:
+    """What other sources told of a record's attributes."""
+    if sealed is None:
+        return []
+    told: list[Told] = msgspec.json.decode(keyring.open(sealed, f"ppks|konflik|{ppks_id}".encode()))
+    return told
 
 
 def granted_origin(view: View, asal: Told, konflik: list[Told]) -> Told:

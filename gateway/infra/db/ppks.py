@@ -16,7 +16,7 @@ from gateway.domain.samaran import samarkan
 from gateway.infra.crypto import Keyring
 from gateway.infra.db import policy_sql
 from gateway.infra.db.engine import Database
-from gateway.infra.db.granted_origin import granted_origin
+from gateway.infra.db.granted_origin import granted_origin, opened_conflicts
 from gateway.infra.db.tables import PPKS
 
 _SEALED: Final = ("nik", "no_kk")
@@ -113,12 +113,6 @@ class SqlPpks:
             row["kategori"] = saring_kategori(view, told)
         sealed = row.pop("konflik", None)
         if (asal := row.pop("asal", None)) is not None:
-            row |= granted_origin(view, asal, self._conflicts(sealed, row["id"]))
+            conflicts = opened_conflicts(self._keyring, sealed, row["id"])
+            row |= granted_origin(view, asal, conflicts)
         return {name: value for name, value in row.items() if value is not None}
-
-    def _conflicts(self, sealed: bytes | None, ppks_id: str) -> list[dict[str, Any]]:
-        if sealed is None:
-            return []
-        plain = self._keyring.open(sealed, f"ppks|konflik|{ppks_id}".encode())
-        told: list[dict[str, Any]] = msgspec.json.decode(plain)
-        return told

@@ -25,6 +25,8 @@ LANGGANAN: Final = sa.Table(
     sa.Column("nomor", big_number(), nullable=False),
     sa.Column("grant_versi", sa.Integer, nullable=False),
     sa.Column("sejak", UtcDateTime, nullable=False),
+    sa.Column("pandangan", sa.Text),
+    sa.Column("putaran", sa.Integer, nullable=False, server_default="0"),
     sa.Column("pesan", sa.Text),
     sa.Column("butir", sa.Integer, nullable=False),
     sa.Column("percobaan", sa.Integer, nullable=False),

@@ -18,6 +18,8 @@ _PLAIN: Final = (
     "dibuat_pada",
     "dibuat_oleh",
     "kirim_pada",
+    "pandangan",
+    "putaran",
     "pesan",
     "butir",
     "percobaan",

@@ -1,4 +1,4 @@
-"""The eleventh migration: what is stored is read on as it is, and is joined by a command."""
+"""The thirteenth migration: what is stored is read on as it is, and is joined by a command."""
 
 import sqlalchemy as sa
 
@@ -9,7 +9,7 @@ from tests.contract.shelf import KEYRING, nik
 from tests.contract.test_migration_0002 import downgrade
 from tests.contract.test_persons import STEP, A, B, told
 
-BEFORE = "0006"
+BEFORE = "0012"
 
 
 async def test_persons_of_before_are_read_on_and_joined_when_it_is_asked_for(shelf):
