@@ -1,4 +1,4 @@
-"""Says what is wrong with a field in both languages, and never repeats what was sent."""
+"""Says what is wrong with a field in both languages, and never repeats a value that was sent."""
 
 import re
 from typing import Final
@@ -7,10 +7,22 @@ from gateway.domain.errors import FieldError
 
 _PATH: Final = re.compile(r" - at `(?:key in )?\$\.?(?P<path>[^`]*)`$")
 _MISSING: Final = re.compile(r"Object missing required field `(\w+)`")
-# What the decoder says -> what we say. Only parts that come from our own schema are kept.
+# What the decoder says -> what we say. Kept are parts of our own schema, and names of letters.
 _WORDS: Final = (
+    (
+        re.compile(r"Object contains unknown field `([a-z_]{1,40})`"),
+        "tak mengenal `{0}` / does not know `{0}`",
+    ),
     (re.compile(r"Object contains unknown field"), "ada isian tak dikenal / holds unknown fields"),
     (re.compile(r"Expected .+ '\^\[0-9\]\{16\}"), "harus 16 angka / must have exactly 16 digits"),
+    (
+        re.compile(r"Expected .+ '\^\[1-9\]\[0-9\]\("),
+        "harus kode wilayah seperti 64.02.06 / must be an area code like 64.02.06",
+    ),
+    (
+        re.compile(r"Expected .+ '\^\[a-z0-9:._-\]\+\("),
+        "hanya huruf kecil, angka dan : . _ - / only lower-case letters, digits and : . _ -",
+    ),
     (re.compile(r"Expected `str` matching"), "bentuknya salah / is not of the right form"),
     (re.compile(r"Expected (.+), got (`\w+`)"), "harus {0}, bukan {1} / must be {0}, not {1}"),
     (re.compile(r"Expected `int` (.+)"), "harus {0} / must be {0}"),
@@ -19,6 +31,10 @@ _WORDS: Final = (
     (re.compile(r"Invalid enum value"), "bukan nilai yang dikenal / not a known value"),
     (re.compile(r"Invalid RFC3339 encoded (\w+)"), "harus {0} RFC 3339 / must be an RFC 3339 {0}"),
 )
+
+# The decoder speaks of Python's types, the caller writes JSON.
+_TYPES: Final = {"`str`": "`string`", "`int`": "`integer`", "`float`": "`number`"}
+_TYPE: Final = re.compile("|".join(_TYPES))
 
 
 def field_error(message: str, field: str = "body") -> FieldError:
@@ -36,5 +52,6 @@ def field_error(message: str, field: str = "body") -> FieldError:
 def _in_our_words(message: str) -> str:
     for pattern, words in _WORDS:
         if (found := pattern.match(message)) is not None:
-            return words.format(*found.groups())
+            told = (_TYPE.sub(lambda name: _TYPES[name[0]], part) for part in found.groups())
+            return words.format(*told)
     return "isian tidak benar / not valid"

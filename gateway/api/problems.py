@@ -32,6 +32,11 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     500: ("Kesalahan di dalam gateway", "Internal error"),
     503: ("Layanan tidak tersedia", "Service unavailable"),
 }
+_REMEDIES: Final[Mapping[int, str]] = {
+    405: "lihat kepala Allow / see the header Allow",
+    415: "kirim Content-Type yang disebut /docs untuk jalur ini, biasanya application/json / "
+    "send a Content-Type that /docs names for this path, mostly application/json",
+}
 _CODES: Final[Mapping[int, str]] = {
     400: "bad_input",
     404: "not_found",
@@ -154,8 +159,8 @@ def answer(request: Request[Any, Any, Any], exception: Exception) -> Response[Pr
 
 
 def _from_framework(status: int) -> GatewayError:
-    titles = _TITLES.get(status, _TITLES[400])
-    error = GatewayError(f"{titles[0]} / {titles[1]}", code=_CODES.get(status, "bad_input"))
+    detail = _REMEDIES.get(status) or " / ".join(_TITLES.get(status, _TITLES[400]))
+    error = GatewayError(detail, code=_CODES.get(status, "bad_input"))
     error.status = status
     return error
 

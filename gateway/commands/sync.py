@@ -62,6 +62,7 @@ def status(*, as_json: bool) -> None:
     """Show where each direction stands. Ends with 3 where one fails, or its records are held."""
     import msgspec
 
+    from gateway.commands.running import err
     from gateway.domain.sinkron import TERTAHAN, Arah, Titik, umur
     from gateway.syncing import sent_records, sync_points
 
@@ -84,6 +85,8 @@ def status(*, as_json: bool) -> None:
     else:
         for line in found:
             out.print(_described(*line))
+        if not found:
+            err.print("Nothing was carried yet: GATEWAY_SYNC_IN and GATEWAY_SYNC_OUT say what is.")
     if any(titik.alasan or counts.keys() & set(TERTAHAN) for titik, _, counts in found):
         raise SystemExit(FOUND)
 

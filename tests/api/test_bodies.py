@@ -106,6 +106,20 @@ async def test_a_field_that_is_wrong_is_named(gateway, what):
     assert row["alasan"] == answer.json()["code"]
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"kode_wilayah": "6402"}, "must be an area code like 64.02.06"),
+        ({"kategori": "Anak Jalanan"}, "only lower-case letters, digits and : . _ -"),
+    ],
+)
+async def test_what_would_be_right_is_said(gateway, body, words):
+    asker = await gateway.asking()
+    answer = await asker.post(SEARCH, body, accept_language="en")
+    (wrong,) = answer.json()["errors"]
+    assert wrong["message"] == words
+
+
 async def test_a_body_that_is_no_json_of_ours_is_refused(gateway):
     asker = await gateway.asking()
     for what, (body, content_type, status) in WRONG_BODIES.items():
@@ -130,10 +144,11 @@ async def test_rights_are_looked_at_before_the_body_is(gateway):
 
 
 SAYINGS = {
-    "type": ({"nik": 1}, "harus `str`, bukan `int`", "must be `str`, not `int`"),
+    "type": ({"nik": 1}, "harus `string`, bukan `integer`", "must be `string`, not `integer`"),
     "digits": ({"nik": "1"}, "harus 16 angka", "must have exactly 16 digits"),
     "missing": ({}, "wajib ada", "is required"),
-    "unknown": ({"nik": NIK, "x": 1}, "ada isian tak dikenal", "holds unknown fields"),
+    "unknown": ({"nik": NIK, "x": 1}, "tak mengenal `x`", "does not know `x`"),
+    "unnamed": ({"nik": NIK, NIK: 1}, "ada isian tak dikenal", "holds unknown fields"),
     "bound": ({"nik": NIK, "maks_umur": -1}, "harus >= 0", "must be >= 0"),
 }
 
