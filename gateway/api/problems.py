@@ -1,6 +1,6 @@
 """Problem documents (RFC 9457): the one shape of every error answer, in Indonesian or English."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -101,6 +101,13 @@ def localized(text: str, *, english: bool) -> str:
     return other if english and slash else indonesian
 
 
+def localized_errors(errors: Iterable[FieldError], *, english: bool) -> tuple[FieldError, ...]:
+    """What is wrong with fields, in the caller's language."""
+    return tuple(
+        FieldError(item.field, localized(item.message, english=english)) for item in errors
+    )
+
+
 def problem(error: GatewayError, request_id: str, *, english: bool) -> Problem:
     """The document for one of our own errors."""
     titles = _TITLES.get(error.status, _TITLES[500])
@@ -111,10 +118,7 @@ def problem(error: GatewayError, request_id: str, *, english: bool) -> Problem:
         detail=localized(error.detail, english=english),
         code=error.code,
         request_id=request_id,
-        errors=tuple(
-            FieldError(item.field, localized(item.message, english=english))
-            for item in error.errors
-        ),
+        errors=localized_errors(error.errors, english=english),
     )
 
 

@@ -52,8 +52,12 @@ def token(client_id: str, key: Path, issuer: str | None, **wishes: str | None) -
 @click.argument("client_id")
 @click.argument("method", type=_METHODS)
 @click.argument("path")
-@click.option("--data", help="Body in JSON; @FILE reads it from a file, @- from standard input.")
+@click.option("--data", help="Body; @FILE reads it from a file, @- from standard input.")
 @click.option("--accept", help="The form that is wanted, for example application/x-ndjson.")
+@click.option(
+    "--content-type", default="application/json", show_default=True, help="The form of the body."
+)
+@click.option("--idempotency-key", help="A name for the request, so that it counts once.")
 @_as_client
 def call(
     *,
@@ -62,6 +66,8 @@ def call(
     path: str,
     data: str | None,
     accept: str | None,
+    content_type: str,
+    idempotency_key: str | None,
     key: Path,
     issuer: str | None,
     **wishes: str | None,
@@ -73,14 +79,19 @@ def call(
     gateway refuses.
     """
     url, private, body = url_of(issuer), private_key(key), _body(data)
-    wanted = {"accept": accept} if accept else None
+    told = {
+        "accept": accept,
+        "content-type": None if body is None else content_type,
+        "idempotency-key": idempotency_key,
+    }
+    headers = {name: text for name, text in told.items() if text}
     if not path.startswith("/"):
         stop("PATH begins with a slash, for example /v1/me", BAD_INPUT)
 
     async def work() -> Answer:
         async with StrictClient.at(url, client_id, private) as client:
             access = await client.token(wishes)
-            return await client.call(method.upper(), path, access, body, wanted)
+            return await client.call(method.upper(), path, access, body, headers)
 
     _show(run(work))
 

@@ -71,7 +71,7 @@ async def test_what_is_withdrawn_is_gone_and_stays_gone(gateway):
         ({"id_sumber": "9901014101900001"}, "id_sumber"),
         ({"id_sumber": "nik:"}, "id_sumber"),
         ({"alamat": {"jalan": 1}}, "alamat.jalan"),
-        ({"nama_lengkap": "x" * 40_000}, ""),
+        ({"nama_lengkap": "x" * 40_000}, "body"),
     ],
 )
 async def test_a_bad_record_is_refused_and_stops_no_other(gateway, changes, field):
@@ -82,6 +82,15 @@ async def test_a_bad_record_is_refused_and_stops_no_other(gateway, changes, fiel
     assert [one["field"] for one in bad["errors"]] == [field]
     assert "9901014101900001" not in answer.text
     assert (await shown(gateway)).keys() == {"R-1", "R-3"}
+
+
+async def test_what_is_wrong_is_told_in_the_callers_language(gateway):
+    asker = await writer(gateway)
+    words = {"id": "harus 16 angka", "en": "must have exactly 16 digits"}
+    for language, right in words.items():
+        answer = await push(asker, sent(1, nik="1"), accept_language=language)
+        (bad,) = answer.json()["data"]["hasil"]
+        assert [one["message"] for one in bad["errors"]] == [right]
 
 
 async def test_what_stands_outside_the_grant_can_neither_be_changed_nor_withdrawn(gateway):

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
 
 from gateway.api.idempotency import POLA_KUNCI, check_key
-from gateway.api.problems import PROTECTED, documented
+from gateway.api.problems import PROTECTED, documented, localized_errors, speaks_english
 from gateway.api.v1.batch_body import BatchOperation, records_reader
 from gateway.api.v1.envelope import Meta, Single
 from gateway.api.v1.job_body import pieces_of
@@ -64,4 +64,14 @@ async def push_batch(
     reader = records_reader(request, push_limits.clock)
     pieces = pieces_of(request, push_limits.bytes_unpacked)
     result = await push(caller, idempotency_key, reader, pieces)
+    result = _in_the_language_of(request, result)
     return Single(data=result, meta=Meta(request_id=request.scope["state"]["request_id"]))
+
+
+def _in_the_language_of(request: Request[Any, Any, Any], result: HasilBatch) -> HasilBatch:
+    english = speaks_english(request.headers)
+    told = (
+        msgspec.structs.replace(one, errors=localized_errors(one.errors, english=english))
+        for one in result.hasil
+    )
+    return msgspec.structs.replace(result, hasil=tuple(told))

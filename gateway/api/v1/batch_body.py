@@ -29,8 +29,10 @@ _EXAMPLE: Final = {
     "kode_wilayah": "64.02.06",
     "kategori": [{"kode": "ppks:lanjut-usia-terlantar"}],
 }
-_TOO_LONG: Final = FieldError("", f"paling banyak {LONGEST_RECORD} byte / at most so many bytes")
-_NOT_JSON: Final = FieldError("", "bukan JSON yang utuh / not sound JSON")
+_TOO_LONG: Final = FieldError(
+    "body", f"paling banyak {LONGEST_RECORD} byte / at most so many bytes"
+)
+_NOT_JSON: Final = FieldError("body", "bukan JSON yang utuh / not sound JSON")
 _A_NIK: Final = FieldError("id_sumber", "tidak boleh memuat NIK / must not hold a NIK")
 
 Text = tuple[int, bytes | None]
@@ -74,7 +76,7 @@ class _Reader:
         try:
             sent = self._decoder.decode(text)
         except msgspec.ValidationError as error:
-            return Dibaca(nomor=nomor, salah=(field_error(str(error), ""),))
+            return Dibaca(nomor=nomor, salah=(field_error(str(error)),))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return Dibaca(nomor=nomor, salah=(_NOT_JSON,))
         if SIXTEEN.search(sent.id_sumber):
