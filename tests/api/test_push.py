@@ -64,7 +64,7 @@ async def test_what_is_withdrawn_is_gone_and_stays_gone(gateway):
         ({"kategori": [{"kode": "ppks:tidak-ada"}]}, "kategori[0].kode"),
         ({"status": "DITETAPKAN"}, "status"),
         ({"nik": "123"}, "nik"),
-        ({"hobi": "x"}, ""),
+        ({"hobi": "x"}, "body"),
         ({"urutan": -1}, "urutan"),
         ({"urutan": "1"}, "urutan"),
         ({"tanggal_lahir": "2999-01-01"}, "tanggal_lahir"),
