@@ -23,8 +23,9 @@ from gateway.infra.db.upgrade_turn import upgrade_turn
 
 TRIES: Final = 600
 """For a lock, with a pause after each: some seven minutes."""
-_LOCK_WAIT: Final = "100ms"
+_BRIEFLY: Final = sa.text("SET lock_timeout = '100ms'")
 """Whoever reads a table waits behind a change of it that waits for its lock."""
+_SQLITE_WAIT_SECONDS: Final = 1.0
 _PAUSE_SECONDS: Final = (0.2, 1.0)
 """In which those who waited behind it are served."""
 _HELD_UP: Final = {"55P03", "40P01"}
@@ -84,7 +85,13 @@ def make_folder(url: str) -> None:
 
 def _attempt(config: Config, connection: Connection, to: str) -> None:
     try:
+        if connection.dialect.name == "postgresql":
+            with connection.begin():
+                connection.execute(_BRIEFLY)
         command.upgrade(config, to)
+    except sa.exc.PendingRollbackError as late:
+        # The library stumbles on its way out where the connection is gone, which came first.
+        raise late.__context__ or late from None
     finally:
         connection.rollback()
 
@@ -97,20 +104,12 @@ def _held_up(error: BaseException) -> bool:
 
 
 def _engine(url: str) -> sa.Engine:
-    engine = sa.create_engine(sync_url(url), poolclass=sa.NullPool)
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-    else:
+    target = sync_url(url)
+    if target.get_backend_name() != "sqlite":
+        return sa.create_engine(target, poolclass=sa.NullPool)
+    waiting = {"timeout": _SQLITE_WAIT_SECONDS}
+    engine = sa.create_engine(target, poolclass=sa.NullPool, connect_args=waiting)
 
-        @sa.event.listens_for(engine, "connect")
-        def prepare(connection: Any, _record: Any) -> None:
-            connection.execute(f"SET lock_timeout = '{_LOCK_WAIT}'")
-            connection.commit()
-
-    return engine
-
-
-def _prepare_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         # By itself the driver begins no transaction before a CREATE TABLE.
@@ -123,6 +122,8 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
 
 
 def _revision(connection: Connection) -> str:

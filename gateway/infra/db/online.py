@@ -18,6 +18,8 @@ _INVALID: Final = sa.text(
     "SELECT true FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid"
 )
 
+_WAIT: Final = sa.text("SELECT set_config('lock_timeout', :time, false)")
+
 
 def add_columns(table: str, *columns: sa.Column[Any]) -> None:
     """Add columns that are empty or have a constant default, so that no row is rewritten."""
@@ -82,13 +84,10 @@ def _patient(connection: sa.Connection) -> Iterator[None]:
         yield
         return
     brief = connection.scalar(sa.text("SHOW lock_timeout"))
-    connection.execute(sa.text("SET lock_timeout = 0"))
-    try:
-        yield
-    finally:
-        connection.execute(
-            sa.text("SELECT set_config('lock_timeout', :brief, false)"), {"brief": brief}
-        )
+    connection.execute(_WAIT, {"time": "0"})
+    yield
+    # Not after a failure: the connection may be gone, and every attempt begins by setting it.
+    connection.execute(_WAIT, {"time": brief})
 
 
 def _drop_unfinished(connection: sa.Connection, name: str) -> None:
