@@ -130,6 +130,12 @@ class BalikanQueue(Protocol):
     async def counts(self, tumpukan: Tumpukan) -> HitunganBalikan:
         """How many rows there are."""
 
+    async def periods(self) -> Collection[str]:
+        """The periods that there are rows of."""
+
+    async def forget(self, periode: str) -> int:
+        """Forget every row of a period; how many there were."""
+
 
 class StoredNiks(Protocol):
     """The NIKs that the gateway holds anyway, sealed, with its records."""
