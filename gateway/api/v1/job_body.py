@@ -26,7 +26,7 @@ _BYTES_PER_ROW: Final = 256
 _LEAST_BYTES: Final = 65_536
 _EXAMPLES: Final = {NDJSON: f'{{"nik": "{NIK_CONTOH}"}}\n', CSV: f"nik\n{NIK_CONTOH}\n"}
 
-_CODING: Final = Parameter(
+CODING: Final = Parameter(
     name="Content-Encoding",
     param_in="header",
     description="Where the body is packed.",
@@ -43,7 +43,7 @@ class JobOperation(Operation):
 
     def __post_init__(self) -> None:
         """See above."""
-        self.parameters = [*(self.parameters or ()), _CODING]
+        self.parameters = [*(self.parameters or ()), CODING]
         self.request_body = RequestBody(
             required=True,
             description="Rows with a NIK each; other members or columns are not read.",
