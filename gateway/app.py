@@ -56,6 +56,7 @@ from gateway.syncing import syncing
 from gateway.use_cases import (
     dependencies,
     feed_dependencies,
+    forget_balikan,
     job_dependencies,
     lookup,
     push_dependencies,
@@ -106,7 +107,7 @@ def build_litestar(parts: Parts) -> Litestar:
     """The framework's application: routes, their dependencies, the guard and the error answers."""
     settings = parts.settings
     working = work_jobs(parts)
-    worker = JobWorker(working.step, working.sweep)
+    worker = JobWorker(working.step, working.sweep, forget_balikan(parts).daily)
     exporting = Exporting(parts)
     exporter = exporting.worker()
     admission, stopping = _admission(parts), Stopping()

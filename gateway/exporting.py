@@ -43,7 +43,7 @@ class Exporting:
     def worker(self) -> JobWorker:
         """Makes exports beside the server."""
         working = self.work()
-        return JobWorker(working.step, working.sweep, "exports")
+        return JobWorker(working.step, working.sweep, what="exports")
 
     def work(self) -> WorkExports:
         """What makes exports."""

@@ -74,6 +74,6 @@ async def pushing(parts: Parts) -> AsyncIterator[None]:
     async with AsyncExitStack() as workers:
         for _ in range(count):
             push = push_changes(parts)
-            worker = JobWorker(push.step, push.sweep, "subscribers")
+            worker = JobWorker(push.step, push.sweep, what="subscribers")
             await workers.enter_async_context(worker.working())
         yield

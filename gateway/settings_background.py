@@ -37,6 +37,10 @@ class BackgroundSettings(msgspec.Struct, frozen=True, kw_only=True):
     jobs_longest_days: Annotated[
         int, msgspec.Meta(ge=1, description="Days after which a job ends, finished or not.")
     ] = 30
+    balikan_keep_days: Annotated[
+        int,
+        msgspec.Meta(ge=1, description="Days that rows of data balikan outlive their period."),
+    ] = 365
     sync_in: Annotated[
         tuple[str, ...], _says("Systems whose records are taken over, such as `sijosku`.")
     ] = ()

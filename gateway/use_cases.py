@@ -16,6 +16,7 @@ from gateway.application.describe_systems import DescribeSystems
 from gateway.application.draw_sample import DrawSample
 from gateway.application.follow_changes import FollowChanges
 from gateway.application.follow_jobs import FollowJobs
+from gateway.application.forget_balikan import ForgetBalikan
 from gateway.application.judge_elements import JudgeElements
 from gateway.application.lookup_resident import LookupResident
 from gateway.application.lookup_subject import LookupSubject
@@ -61,6 +62,12 @@ def job_dependencies(parts: Parts, worker: JobWorker) -> dict[str, Any]:
             parts.jobs, parts.clients, parts.hold_back, parts.audit, parts.keyring, clock
         ),
     }
+
+
+def forget_balikan(parts: Parts) -> ForgetBalikan:
+    """What ends the rows of data balikan."""
+    keep = timedelta(days=parts.settings.balikan_keep_days)
+    return ForgetBalikan(parts.perjanjian.balikan, parts.clock, keep=keep)
 
 
 def feed_dependencies(parts: Parts, admission: Admission, stopping: Stopping) -> dict[str, Any]:

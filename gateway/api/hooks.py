@@ -1,10 +1,12 @@
 """`/hooks/{system}`: where a complaint channel delivers its messages."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import MediaType, Request, Router, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.params import PathParameter
 
 from gateway.api.guard import PUBLIC
@@ -22,6 +24,16 @@ class Diterima(msgspec.Struct, frozen=True, kw_only=True):
 
     pengaduan: int
     status: int
+
+
+@dataclass
+class DeliveryOperation(Operation):
+    """Describes the body, which only its channel can read."""
+
+    def __post_init__(self) -> None:
+        """As a dataclass of its own."""
+        body = OpenAPIMediaType(schema=Schema(description="The channel's own.", examples=[{}]))
+        self.request_body = RequestBody(required=True, content={"application/json": body})
 
 
 @get(
@@ -48,6 +60,7 @@ async def handshake(
     "/{system:str}",
     scope=PUBLIC,
     status_code=200,
+    operation_class=DeliveryOperation,
     operation_id="hookDelivery",
     summary="Receive messages of a complaint channel",
     description=(

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from msgspec.structs import replace
+
+from gateway.application.count_listed import CountListed
 from gateway.domain.laporan import Bagian, Cell, Laporan
 from gateway.domain.periode import NAMA_BULAN, Periode
 from gateway.domain.perjanjian import Perjanjian
@@ -45,7 +48,8 @@ _REMARKS: Final = (
     "Akses adalah satu entri log audit dengan nomor perjanjian ini.",
     "Penerbitan token dan pengajuan tugas bukan akses.",
     "Orang dihitung dari pseudonim yang berbeda. Satu orang dapat muncul di beberapa baris.",
-    "Orang dalam daftar rekaman tidak dihitung di sini.",
+    "Orang dalam daftar rekaman dihitung juga; yang tanpa NIK dihitung per rekaman.",
+    "Orang yang rekamannya tidak ada lagi atau NIK-nya dibetulkan dapat dihitung dua kali.",
     "Rekaman adalah jumlah rekaman yang diberikan. Atribut dihitung per akses yang diberikan.",
 )
 _SIGNED: Final = ("Tempat, tanggal", "Penanggung jawab", "Tanda tangan")
@@ -56,9 +60,15 @@ class ReportUsage:
     """The use case behind `gateway report semester`."""
 
     def __init__(
-        self, usage: UsageLog, agreements: Agreements, clients: Clients, clock: Clock
+        self,
+        usage: UsageLog,
+        listed: CountListed,
+        agreements: Agreements,
+        clients: Clients,
+        clock: Clock,
     ) -> None:
         self._usage = usage
+        self._listed = listed
         self._agreements = agreements
         self._clients = clients
         self._clock = clock
@@ -76,12 +86,9 @@ class ReportUsage:
             ("Tujuan", Ukuran.TUJUAN, lambda key: key or "-"),
             ("Unit", Ukuran.CLIENT, lambda key: f"{agencies.get(key, '-')} ({key})"),
         )
-        counted = [
-            _part(name, measure, named, await self._usage.by(nomor, periode, measure))
-            for name, measure, named in parts
-        ]
-        months = await self._usage.by(nomor, periode, Ukuran.BULAN)
-        counted.insert(1, _months(periode, months))
+        found = await self._measured(nomor, periode)
+        counted = [_part(name, measure, named, found[measure]) for name, measure, named in parts]
+        counted.insert(1, _months(periode, found[Ukuran.BULAN]))
         counted.append(_attributes(await self._usage.attributes(nomor, periode)))
         facts = _facts(nomor, perjanjian, periode, now, await self._usage.oldest())
         return Laporan(
@@ -91,6 +98,17 @@ class ReportUsage:
             catatan=_REMARKS,
             penanda=_SIGNED,
         )
+
+    async def _measured(self, nomor: str, periode: Periode) -> Mapping[Ukuran, Sequence[Pemakaian]]:
+        """All counts; persons who stand in lists alone are added to those who were asked about."""
+        more = await self._listed(nomor, periode)
+        return {
+            measure: [
+                replace(one, orang=one.orang + more.get((measure, one.kunci), 0))
+                for one in await self._usage.by(nomor, periode, measure)
+            ]
+            for measure in Ukuran
+        }
 
 
 def _part(name: str, measure: Ukuran, named: _Named, found: Iterable[Pemakaian]) -> Bagian:

@@ -5,7 +5,7 @@ the agency that asked) offers them, and those that the log proves a use of are s
 not used under the agreement goes nowhere.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -49,6 +49,8 @@ class HasilKirim(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Batches = AsyncIterator[Sequence[Bernama]]
+Hold = Callable[[Sequence[Bernama]], Awaitable[Sequence[Bernama]]]
+"""Leaves out whose rows may not leave at this moment."""
 
 
 class NameBalikan:
@@ -98,9 +100,10 @@ class NameBalikan:
 class SendBalikan:
     """Sends what is owed. Sending a row again does no harm, so it may break off anywhere."""
 
-    def __init__(self, queue: BalikanQueue, feedback: Feedback, clock: Clock) -> None:
+    def __init__(self, queue: BalikanQueue, feedback: Feedback, hold: Hold, clock: Clock) -> None:
         self._queue = queue
         self._feedback = feedback
+        self._hold = hold
         self._clock = clock
 
     async def __call__(self, tumpukan: Tumpukan, batches: Batches) -> HasilKirim:
@@ -109,31 +112,39 @@ class SendBalikan:
         stopped: str | None = None
         async for part in _parts(batches):
             try:
-                sent = await self._deliver(tumpukan, part)
+                sent, not_taken = await self._deliver(tumpukan, part)
             except UpstreamFailure as failure:
                 stopped = failure.outcome.value
                 break
-            done, refused = done + sent, refused + len(part) - sent
-            in_a_row = 0 if sent else in_a_row + len(part)
+            done, refused = done + sent, refused + not_taken
+            in_a_row = 0 if sent else in_a_row + not_taken
             if in_a_row >= _AT_ONCE:
                 # So many bad rows are no bad rows: a setting is not what the registry knows.
                 stopped = Outcome.BAD_REQUEST.value
                 break
         return HasilKirim(orang=done, ditolak=refused, berhenti=stopped)
 
-    async def _deliver(self, tumpukan: Tumpukan, part: Sequence[Bernama]) -> int:
-        """How many persons of a part the registry has now; what it has is remembered at once."""
+    async def _deliver(self, tumpukan: Tumpukan, part: Sequence[Bernama]) -> tuple[int, int]:
+        """How many persons of a part the registry has now, and how many it would not have.
+
+        What it has is remembered at once.
+        """
+        part = await self._hold(part)
+        if not part:
+            return 0, 0
         try:
             await self._feedback.send([one.item for one in part])
         except UpstreamFailure as failure:
             if failure.outcome is not Outcome.BAD_REQUEST:
                 raise
             # One bad row must not stop the others.
-            one_by_one = ([one] for one in part if len(part) > 1)
-            return sum([await self._deliver(tumpukan, one) for one in one_by_one])
+            if len(part) == 1:
+                return 0, 1
+            each = [await self._deliver(tumpukan, [one]) for one in part]
+            return sum(sent for sent, _ in each), sum(refused for _, refused in each)
         rows = [row for one in part for row in one.baris]
         await self._queue.sent(tumpukan, rows, pada=self._clock())
-        return len(part)
+        return len(part), 0
 
 
 async def _parts(batches: Batches) -> Batches:

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from gateway.application.hold_balikan import HoldBalikan
 from gateway.application.send_balikan import Batches, Calon, HasilKirim, SendBalikan
 from gateway.commands.nik_file import NikFile
 from gateway.commands.report_forms import new_private
@@ -16,7 +17,7 @@ from gateway.domain.systems import Capability, FeedbackItem
 from gateway.kit.sheets import csv_rows
 from gateway.parts import Parts
 
-Way = Callable[[Parts, Tumpukan, Batches, str], Awaitable[HasilKirim | None]]
+Way = Callable[[Parts, Tumpukan, Batches, HoldBalikan, str], Awaitable[HasilKirim | None]]
 
 
 async def offered(parts: Parts, file: NikFile | None) -> AsyncIterator[Sequence[Calon]]:
@@ -29,23 +30,29 @@ async def offered(parts: Parts, file: NikFile | None) -> AsyncIterator[Sequence[
         yield [Calon(nik=nik) for nik in niks]
 
 
-async def only_count(_parts: Parts, _pile: Tumpukan, batches: Batches, _oleh: str) -> None:
+async def only_count(
+    _parts: Parts, _pile: Tumpukan, batches: Batches, hold: HoldBalikan, _oleh: str
+) -> None:
     """Nothing goes anywhere."""
-    async for _ in batches:
-        pass
+    async for batch in batches:
+        await hold(batch)
 
 
-async def to_file(out: Path, parts: Parts, pile: Tumpukan, batches: Batches, oleh: str) -> None:
+async def to_file(
+    out: Path, parts: Parts, pile: Tumpukan, batches: Batches, hold: HoldBalikan, oleh: str
+) -> None:
     """A file with NIKs in clear, which its owner alone may read."""
     await _note(parts, pile, "balikan.berkas", oleh)
     head, lines = FORMS[out.suffix]
     with new_private(out) as file:
         file.write(head)
         async for batch in batches:
-            file.write(lines([one.item for one in batch]))
+            file.write(lines([one.item for one in await hold(batch)]))
 
 
-async def send(parts: Parts, pile: Tumpukan, batches: Batches, oleh: str) -> HasilKirim:
+async def send(
+    parts: Parts, pile: Tumpukan, batches: Batches, hold: HoldBalikan, oleh: str
+) -> HasilKirim:
     """To the registry. Raises Unavailable where it is not connected."""
     await parts.connect_systems()
     system = parts.systems.offering(Capability.FEEDBACK).get(pile.sistem)
@@ -55,7 +62,7 @@ async def send(parts: Parts, pile: Tumpukan, batches: Batches, oleh: str) -> Has
             code="system_not_connected",
         )
     await _note(parts, pile, "balikan.kirim", oleh)
-    deliver = SendBalikan(parts.perjanjian.balikan, system.feedback, parts.clock)
+    deliver = SendBalikan(parts.perjanjian.balikan, system.feedback, hold, parts.clock)
     return await deliver(pile, batches)
 
 

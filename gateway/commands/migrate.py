@@ -2,18 +2,21 @@
 
 import rich_click as click
 
-from gateway.commands.running import load_parts, out, run
+from gateway.commands.running import load_parts, out, run, stop
 
 
 @click.command("migrate")
 def command() -> None:
-    """Run the migrations that the store has not seen; safe to repeat."""
-    from gateway.infra.db.migrate import make_folder, upgrade
+    """Run the migrations that the store has not seen, while others use it; safe to repeat."""
+    from gateway.infra.db.migrate import StoreBusy, make_folder, upgrade
 
     url = load_parts().settings.database_url
 
     async def work() -> str:
         make_folder(url)
-        return upgrade(url)
+        try:
+            return upgrade(url, tell=out.print)
+        except StoreBusy:
+            stop("Others hold what the upgrade must change. What is done is kept: run it again.")
 
     out.print(f"The store is at version {run(work)}.")

@@ -17,13 +17,14 @@ def command(system: str, cursor: str | None) -> None:
     from gateway.application.pull_records import HasilTarik, PullRecords
     from gateway.commands.acting import noted
     from gateway.commands.running import err
+    from gateway.kit.many_rows import many_rows
 
     async def work() -> HasilTarik:
         async with opened() as parts:
             await parts.connect_systems()
             await noted(parts, "tarik", system)
             pull = PullRecords(parts.systems.offering, parts.forgetting_imports)
-            with Progress(console=err) as progress:
+            with many_rows(), Progress(console=err) as progress:
                 task = progress.add_task("records", total=None)
                 return await pull(
                     system.replace("-", "_"), cursor, lambda count: progress.advance(task, count)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import rich_click as click
 
+from gateway.application.count_listed import CountListed
 from gateway.application.find_due import FindDue, Pengingat
 from gateway.application.operator import named_operator
 from gateway.application.report_usage import ReportUsage
@@ -17,6 +18,7 @@ from gateway.commands.shown import print_json
 from gateway.domain.laporan import Bagian, Laporan
 from gateway.domain.periode import Periode, Tiap, baca_periode, periode_lalu
 from gateway.domain.tenggat import LEWAT, hari_terakhir
+from gateway.infra.tally import TallyOnDisk
 from gateway.parts import Parts
 
 OUT: Final = click.option(
@@ -51,10 +53,13 @@ def semester(
     async def work() -> Laporan:
         async with opened() as parts:
             chosen = _period(parts, periode)
-            report = ReportUsage(
-                parts.perjanjian.usage, parts.perjanjian.agreements, parts.clients, parts.clock
-            )
-            made = await report(nomor, chosen, oleh=named_operator(oleh))
+            stores = parts.perjanjian
+            with TallyOnDisk() as tally:
+                listed = CountListed(stores.usage, stores.niks, parts.keyring, tally)
+                report = ReportUsage(
+                    stores.usage, listed, stores.agreements, parts.clients, parts.clock
+                )
+                made = await report(nomor, chosen, oleh=named_operator(oleh))
             told = {"periode": str(chosen)}
             await _write(parts, made, out, oleh, "laporan.semester", nomor, told)
             return made

@@ -8,6 +8,7 @@ import msgspec
 import rich_click as click
 from rich.progress import Progress
 
+from gateway.application.hold_balikan import HoldBalikan
 from gateway.application.manage_agreements import ManageAgreements
 from gateway.application.operator import named_operator
 from gateway.application.send_balikan import Batches, HasilKirim, NameBalikan
@@ -16,11 +17,13 @@ from gateway.commands.nik_file import NikFile
 from gateway.commands.options import BY, FILE, NEW_FILE
 from gateway.commands.running import BAD_INPUT, FAILED, FOUND, err, opened, run, stop
 from gateway.commands.shown import print_json
-from gateway.domain.periode import baca_periode
+from gateway.domain.errors import BadInput
+from gateway.domain.periode import Periode, baca_periode
 from gateway.domain.ports_perjanjian import Tumpukan
 from gateway.domain.systems import Capability
 from gateway.infra.seen import SeenOnDisk
 from gateway.parts import Parts
+from gateway.use_cases import forget_balikan
 
 
 class Ringkasan(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +39,8 @@ class Ringkasan(msgspec.Struct, frozen=True, kw_only=True):
     orang_ditemukan: int
     """Persons whose NIK was offered and for whom something was owed."""
     baris_ditemukan: int
+    orang_ditahan: int
+    """Persons of these whose disclosure is stopped: their rows stay, and are owed still."""
     nik_tak_terbaca: int
     """Rows of the agency's file without a NIK of 16 digits."""
     kirim: HasilKirim | None = None
@@ -109,18 +114,20 @@ async def _run(
 ) -> Ringkasan:
     stores = parts.perjanjian
     perjanjian = await ManageAgreements(stores.agreements, parts.clients, parts.clock).show(nomor)
-    period = baca_periode(periode)
+    period = _kept(parts, baca_periode(periode))
     pile = Tumpukan(nomor=nomor, sistem=_system(parts), periode=str(period))
     await stores.balikan.collect(pile, period, simpanan=perjanjian.balikan_simpanan)
     file = None if niks is None else NikFile(niks)
     agencies = {one.client_id: one.opd for one in await parts.clients.clients()}
     naming = NameBalikan(stores.balikan, parts.keyring, agencies)
     owed, found = await stores.balikan.counts(pile), Found()
+    audit = None if way is only_count else parts.audit
+    hold = HoldBalikan(parts.subjects.restrictions, parts.keyring, audit, parts.clock)
     with SeenOnDisk() as seen, Progress(console=err) as progress:
         shown = progress.add_task("rows", total=owed.terutang)
         named = naming(perjanjian, pile, offered(parts, file), seen)
         watched = found.watch(named, lambda rows: progress.advance(shown, rows))
-        done = await way(parts, pile, watched, oleh)
+        done = await way(parts, pile, watched, hold, oleh)
     left = await stores.balikan.counts(pile)
     return Ringkasan(
         nomor=nomor,
@@ -130,9 +137,19 @@ async def _run(
         baris_terkirim=left.terkirim,
         orang_ditemukan=found.persons,
         baris_ditemukan=found.rows,
+        orang_ditahan=hold.persons,
         nik_tak_terbaca=0 if file is None else file.unreadable,
         kirim=done,
     )
+
+
+def _kept(parts: Parts, periode: Periode) -> Periode:
+    if forget_balikan(parts).is_past(periode):
+        raise BadInput(
+            "baris periode ini sudah dihapus menurut GATEWAY_BALIKAN_KEEP_DAYS / "
+            "the rows of this period are kept no longer"
+        )
+    return periode
 
 
 def _system(parts: Parts) -> str:
@@ -149,6 +166,8 @@ def _tell(done: Ringkasan, *, as_json: bool) -> None:
             f"Rows found: {done.baris_ditemukan} (persons: {done.orang_ditemukan}). "
             f"Sent: {done.baris_terkirim}. Owed: {done.baris_terutang}."
         )
+        if done.orang_ditahan:
+            click.echo(f"Persons whose disclosure is stopped: {done.orang_ditahan}.")
         if done.nik_tak_terbaca:
             click.echo(f"Rows of the file without a NIK of 16 digits: {done.nik_tak_terbaca}.")
         if done.kirim is not None and done.kirim.ditolak:

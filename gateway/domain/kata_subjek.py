@@ -17,6 +17,7 @@ KEGIATAN: Final[Mapping[str, str]] = {
     "ppks.changes": "Menyalin perubahan data kesejahteraan sosial (PPKS) yang memuat Anda",
     "ppks.push": "Menerima pemberitahuan perubahan data kesejahteraan sosial (PPKS) tentang Anda",
     "ppks.ekspor.isi": "Menyiapkan salinan data kesejahteraan sosial (PPKS) yang memuat Anda",
+    "balikan.tahan": "Laporan pemakaian data Anda kepada Dukcapil (data balikan)",
     "audit.subjek": "Membuka riwayat akses data Anda, seperti laporan ini",
 }
 """What was done, by the log's name for it."""

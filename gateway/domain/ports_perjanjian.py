@@ -1,6 +1,6 @@
 """What the use cases around agreements need from the cellar."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -70,6 +70,10 @@ class Pemakaian(msgspec.Struct, frozen=True, kw_only=True):
     orang: int = 0
 
 
+Kunci = Sequence[tuple[Ukuran, str]]
+"""The row of each table that an entry is counted in."""
+
+
 class UsageLog(Protocol):
     """Counts what the audit log holds of one agreement."""
 
@@ -79,8 +83,32 @@ class UsageLog(Protocol):
     async def attributes(self, nomor: str, periode: Periode) -> Mapping[str, int]:
         """How often each attribute was disclosed."""
 
+    def listed(self, nomor: str, periode: Periode) -> AsyncIterator[tuple[Kunci, Collection[str]]]:
+        """The names in lists, list by list, with where they are counted."""
+
+    async def asked(
+        self, nomor: str, periode: Periode, subjek: Collection[str]
+    ) -> Sequence[tuple[str, Kunci]]:
+        """Where those of at most 500 pseudonyms are counted that entries are about."""
+
     async def oldest(self) -> datetime | None:
         """The moment of the oldest entry that is still there, of whatever agreement."""
+
+
+class Tally(Protocol):
+    """Counts distinct names by key, without growing in memory."""
+
+    def add(self, keys: Iterable[tuple[Ukuran, str]], names: Collection[str]) -> None:
+        """Count these names under each of these keys."""
+
+    def which(self, names: Collection[str]) -> Collection[str]:
+        """Those of at most 500 names that are counted under some key."""
+
+    def drop(self, keys: Iterable[tuple[Ukuran, str]], name: str) -> None:
+        """Count a name under these keys no more."""
+
+    def counts(self) -> Mapping[tuple[Ukuran, str], int]:
+        """How many names are counted under each key."""
 
 
 class Tumpukan(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +157,12 @@ class BalikanQueue(Protocol):
 
     async def counts(self, tumpukan: Tumpukan) -> HitunganBalikan:
         """How many rows there are."""
+
+    async def periods(self) -> Collection[str]:
+        """The periods that there are rows of."""
+
+    async def forget(self, periode: str) -> int:
+        """Forget every row of a period; how many there were."""
 
 
 class StoredNiks(Protocol):

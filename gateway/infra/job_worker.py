@@ -21,13 +21,13 @@ class JobWorker:
     def __init__(
         self,
         step: Callable[[], Awaitable[bool]],
-        sweep: Callable[[], Awaitable[None]] | None = None,
+        *sweeps: Callable[[], Awaitable[None]],
         what: str = "jobs",
     ) -> None:
-        """`what` is worked on, as the log calls it."""
+        """`sweeps` are done once a minute; `what` is worked on, as the log calls it."""
         self._what = what
         self._step = step
-        self._sweep = sweep
+        self._sweeps = sweeps
         self._woken = asyncio.Event()
         self._swept = float("-inf")
 
@@ -57,9 +57,10 @@ class JobWorker:
 
     async def _sweep_sometimes(self) -> None:
         now = time.monotonic()
-        if self._sweep is not None and now - self._swept >= _SWEEP:
+        if now - self._swept >= _SWEEP:
             self._swept = now
-            await self._sweep()
+            for sweep in self._sweeps:
+                await sweep()
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -39,6 +40,8 @@ def use(terminal, *entries):
 @pytest.fixture
 def agreed(terminal):
     """A terminal whose store has an agreement, and five persons who were looked up under it."""
+    # The commands go by the real clock, whenever the tests are run.
+    terminal.environ["GATEWAY_BALIKAN_KEEP_DAYS"] = "100000"
     terminal(
         "agreement", "add", PKS, "--pihak", "Dinas Sosial CONTOH", "--pihak", "=CONTOH <b>",
         "--dari", "2026-01-01", "--sampai", "2027-12-31", "--wajib", "balikan", *BY,
@@ -146,6 +149,28 @@ def test_the_file_holds_what_is_owed(agreed, niks, tmp_path):
     lines = (tmp_path / "x.ndjson").read_text().splitlines()
     assert {json.loads(line)["nik"] for line in lines} == set(map(nik, range(PEOPLE)))
     assert (tmp_path / "x.ndjson").stat().st_mode & 0o777 == 0o600
+
+
+def test_whose_disclosure_is_stopped_is_not_in_the_file(agreed, niks, tmp_path):
+    about = ("subject", "request", "--jenis", "PEMBATASAN", "--berkas", "B/7/2026", *BY)
+    (request_id,) = re.findall(r"[0-9a-f-]{36}", agreed(*about, told=f"{nik(2)}\n").stdout)[:1]
+    decision = ("subject", "decide", request_id, "--alasan", "berhak", "--hasil", "DIKABULKAN")
+    agreed(*decision, *BY)
+    looked = balikan(agreed, "--niks", niks, code=3)
+    assert (looked["orang_ditemukan"], looked["orang_ditahan"]) == (PEOPLE, 1)
+    held = "SELECT count(*) FROM audit WHERE peristiwa = 'balikan.tahan' AND alasan = 'dibatasi_subjek'"
+    assert agreed.rows(held) == [(0,)]
+    done = balikan(agreed, "--niks", niks, "--out", tmp_path / "x.ndjson", code=3)
+    assert (done["orang_ditahan"], done["baris_terutang"]) == (1, PEOPLE)
+    assert nik(2) not in (tmp_path / "x.ndjson").read_text()
+    assert agreed.rows(held) == [(1,)]
+
+
+def test_what_is_long_over_is_neither_told_nor_collected(agreed, niks):
+    agreed.environ["GATEWAY_BALIKAN_KEEP_DAYS"] = "1"
+    words = ("report", "balikan", PKS, "2026-S1", "--niks", niks, *BY)
+    assert "GATEWAY_BALIKAN_KEEP_DAYS" in agreed(*words, code=2).stderr
+    assert agreed.rows("SELECT count(*) FROM balikan") == [(0,)]
 
 
 def test_it_is_sent_once(agreed, niks, outside):

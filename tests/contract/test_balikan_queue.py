@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from gateway.application.forget_balikan import ForgetBalikan
 from gateway.domain.audit import HasilAudit
 from gateway.domain.periode import baca_periode
 from gateway.domain.ports_perjanjian import HitunganBalikan, Tumpukan
@@ -108,3 +109,41 @@ async def test_more_rows_than_one_batch_are_all_taken_in(database_url, queue):
     await write_log(database_url, [used(number) for number in range(many)])
     await queue.collect(PILE, S1, simpanan=False)
     assert await queue.counts(PILE) == HitunganBalikan(terutang=many, terkirim=0)
+
+
+async def test_rows_end_with_their_period_sent_or_not(database_url, queue):
+    older, newer = baca_periode("2025-12"), baca_periode("2026-05")
+    piles = [Tumpukan(nomor=PKS, sistem="dukcapil", periode=str(one)) for one in (older, newer)]
+    many = 1_203
+    in_december = older.mulai + timedelta(days=3)
+    await write_log(database_url, [used(number, pada=in_december) for number in range(many)])
+    await write_log(database_url, [used(1)])
+    for pile, period in zip(piles, (older, newer), strict=True):
+        await queue.collect(pile, period, simpanan=False)
+    (rows,) = (await queue.owed(piles[0], [KEYRING.subject(nik(1))])).values()
+    await queue.sent(piles[0], rows, pada=START)
+    clock = ManualClock(older.selesai + timedelta(days=365) - timedelta(seconds=1))
+    forget = ForgetBalikan(queue, clock, keep=timedelta(days=365))
+    assert not forget.is_past(older)
+    assert await forget() == 0
+    clock.advance(timedelta(seconds=1))
+    assert forget.is_past(older)
+    assert await forget() == many
+    assert await queue.counts(piles[0]) == HitunganBalikan(terutang=0, terkirim=0)
+    assert await queue.counts(piles[1]) == HitunganBalikan(terutang=1, terkirim=0)
+
+
+async def test_the_store_is_looked_through_once_a_day():
+    class Counting:
+        asked = 0
+
+        async def periods(self) -> list[str]:
+            self.asked += 1
+            return []
+
+    clock = ManualClock(START)
+    forget = ForgetBalikan(counting := Counting(), clock, keep=timedelta(days=1))
+    for hours in (0, 23, 1):
+        clock.advance(timedelta(hours=hours))
+        await forget.daily()
+    assert counting.asked == 2

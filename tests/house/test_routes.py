@@ -24,6 +24,8 @@ PUBLIC_PATHS = {
     "/.well-known/oauth-authorization-server/legacy/oauth2",
     "/.well-known/oauth-protected-resource", "/.well-known/jwks.json",
 }  # fmt: skip
+# An order in the words of its URL; a body is refused.
+WITHOUT_BODY = {"POST /v1/exports"}
 PERSONAL = re.compile(r"nik|no_?kk|nama|name|alamat|lahir|telepon|nomor(?!_pks)", re.IGNORECASE)
 
 
@@ -120,6 +122,21 @@ def test_every_body_is_shown_by_an_example_or_explained_field_by_field(document)
             schema = content["schema"]
             told = [field.get("description") for field in schema.get("properties", {}).values()]
             assert schema.get("examples") or (told and all(told)), name
+
+
+def test_every_request_that_brings_something_says_what(document):
+    bringing = {
+        name: operation.get("requestBody", {})
+        for name, operation in operations(document).items()
+        if name.startswith(("POST", "PUT", "PATCH")) and name not in WITHOUT_BODY
+    }
+    assert [name for name, body in bringing.items() if not body.get("content")] == []
+    assert [name for name, body in bringing.items() if body.get("required") is not True] == []
+    rows = operations(document)["POST /v1/penduduk/jobs"]
+    assert set(rows["requestBody"]["content"]) == {"application/x-ndjson", "text/csv"}
+    headers = {item["name"]: item for item in rows["parameters"] if item["in"] == "header"}
+    assert set(headers) == {"Idempotency-Key", "Content-Encoding"}
+    assert headers["Idempotency-Key"]["required"] is True
 
 
 def test_every_protected_operation_describes_its_refusals(document):

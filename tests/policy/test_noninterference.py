@@ -13,6 +13,7 @@ from tests.policy.twins import PEOPLE, twins
 from tests.policy.world import ATTRIBUTES, MATCHES, NO_ATTRIBUTES
 
 _PAIRS = 12
+_MOST_PAIRS = 60
 _EVERYTHING = grant_of(
     "dinkes",
     "G-1",
@@ -30,7 +31,10 @@ async def told_in(shelf, lived, grant, narrowing, requests):
 
 async def test_what_a_grant_does_not_show_cannot_be_noticed(shelf, seed):
     shown = refused = 0
-    for number in range(_PAIRS):
+    # Some worlds hardly show anything: then more are drawn, until the sessions are worth something.
+    for number in range(_MOST_PAIRS):
+        if number >= _PAIRS and min(shown, refused) > 50:
+            break
         pair = twins(Random(f"{seed} pair {number}"))
         requests = f"{seed} requests {number}"
         left = await told_in(shelf, pair.left, pair.grant, pair.narrowing, requests)
@@ -42,7 +46,7 @@ async def test_what_a_grant_does_not_show_cannot_be_noticed(shelf, seed):
         assert len(left.audit) == len(left.answers)
         shown += sum(row["jumlah"] for row in left.audit)
         refused += sum(row["hasil"] != "diberikan" for row in left.audit)
-    # The sessions are worth something: much was told, and much was refused.
+    # Much was told, and much was refused.
     assert min(shown, refused) > 50
 
 
@@ -71,7 +75,9 @@ async def test_whose_disclosure_is_stopped_cannot_be_noticed(shelf, seed):
     stopped = {world.nik(number) for number in range(0, PEOPLE, 3)}
     await stop_disclosure(shelf, stopped)
     left_out = shown = 0
-    for number in range(_PAIRS):
+    for number in range(_MOST_PAIRS):
+        if number >= _PAIRS and min(left_out, shown) > 20:
+            break
         pair = twins(Random(f"{seed} stopped {number}"))
         without = tuple(
             tuple(one for one in some if one.orang.nik not in stopped) for some in pair.left

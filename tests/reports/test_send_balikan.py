@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.dukcapil import spec
+from gateway.application.hold_balikan import HoldBalikan
 from gateway.application.send_balikan import Calon, NameBalikan, SendBalikan
+from gateway.domain.errors import Unavailable
 from gateway.domain.outcome import Outcome, UpstreamFailure
 from gateway.domain.periode import baca_periode
 from gateway.domain.perjanjian import Perjanjian, SumberParam
@@ -30,6 +32,20 @@ PILE = Tumpukan(nomor=PKS, sistem="dukcapil", periode="2026-S1")
 PEOPLE = 7
 
 
+class Stopped(set):
+    """Persons who had disclosure stopped."""
+
+    async def includes(self, one: str) -> bool:
+        return one in self
+
+
+class Log(list):
+    """The audit log."""
+
+    async def record(self, entry) -> None:
+        self.append(entry)
+
+
 class Desk:
     """The queue of one agreement, and what may be sent from it."""
 
@@ -37,6 +53,9 @@ class Desk:
         self.queue = queue
         self.ours = ours
         self.clock = ManualClock(START)
+        self.stopped = Stopped()
+        self.log = Log()
+        self.hold = HoldBalikan(self.stopped, KEYRING, self.log, self.clock)
 
     async def named(self, numbers, **isian):
         async def offered() -> AsyncIterator[list[Calon]]:
@@ -49,7 +68,7 @@ class Desk:
                 yield batch
 
     async def send(self, feedback, numbers=range(PEOPLE), **isian):
-        return await SendBalikan(self.queue, feedback, self.clock)(
+        return await SendBalikan(self.queue, feedback, self.hold, self.clock)(
             PILE, self.named(numbers, **isian)
         )
 
@@ -157,6 +176,47 @@ async def test_where_all_are_bad_it_stops(database_url, desk):
     done = await desk.send(picky := Picky(bad=more), more)
     assert (done.orang, done.ditolak, done.berhenti) == (0, 100, "bad_request")
     assert picky.calls <= 201
+
+
+async def test_whose_disclosure_is_stopped_stays_owed_and_on_record(desk):
+    desk.stopped |= {nik(2), nik(5)}
+    done = await desk.send(registry := Picky())
+    assert (done.orang, done.ditolak, done.berhenti) == (PEOPLE - 2, 0, None)
+    assert not {nik(2), nik(5)} & {item.nik for item in registry.taken}
+    assert await desk.counts() == (2, PEOPLE - 2)
+    told = {(one.peristiwa, one.hasil, one.alasan, one.subjek) for one in desk.log}
+    assert told == {
+        ("balikan.tahan", "ditolak", "dibatasi_subjek", KEYRING.subject(nik(number)))
+        for number in (2, 5)
+    }
+    assert desk.hold.persons == 2
+    desk.stopped.remove(nik(5))
+    assert (await desk.send(registry)).orang == 1
+    assert await desk.counts() == (1, PEOPLE - 1)
+
+
+async def test_a_stop_between_two_calls_holds_for_the_next(desk):
+    class Telling(Picky):
+        async def send(self, items) -> FeedbackOutcome:
+            done = await super().send(items)
+            desk.stopped.add(nik(6))
+            return done
+
+    # The first refusal has the rows sent one by one.
+    done = await desk.send(registry := Telling(bad=[0]))
+    assert (done.orang, done.ditolak) == (PEOPLE - 2, 1)
+    assert nik(6) not in {item.nik for item in registry.taken}
+
+
+async def test_nothing_is_sent_where_a_hold_cannot_be_put_on_record(desk):
+    async def away(_entry) -> None:
+        raise Unavailable("away")
+
+    desk.stopped.add(nik(2))
+    desk.log.record = away
+    with pytest.raises(Unavailable):
+        await desk.send(registry := Picky(), [2])
+    assert registry.taken == []
 
 
 async def test_what_was_sent_before_the_registry_went_away_is_remembered(desk):

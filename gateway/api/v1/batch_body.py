@@ -1,6 +1,7 @@
 """The body of a push as it arrives, JSON or NDJSON, and each of its records read by itself."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from gateway.api.field_errors import field_error
 from gateway.api.idempotency import SIXTEEN
 from gateway.api.v1.batch_record import PpksKiriman, as_record, wrong_content
-from gateway.api.v1.job_body import NDJSON
+from gateway.api.v1.job_body import CODING, NDJSON
 from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.kiriman import Dibaca
 from gateway.kit.clock import Clock
@@ -38,10 +39,13 @@ _A_NIK: Final = FieldError("id_sumber", "tidak boleh memuat NIK / must not hold 
 Text = tuple[int, bytes | None]
 
 
+@dataclass
 class BatchOperation(Operation):
     """Describes the body, which the framework does not read."""
 
     def __post_init__(self) -> None:
+        """As a dataclass of its own."""
+        self.parameters = [*(self.parameters or ()), CODING]
         record = Schema(type=OpenAPIType.OBJECT, description="See `PpksKiriman`.")
         items = Schema(
             type=OpenAPIType.OBJECT,
@@ -53,8 +57,7 @@ class BatchOperation(Operation):
         lines = Schema(type=OpenAPIType.STRING, examples=[line])
         self.request_body = RequestBody(
             required=True,
-            description="Records, as `items` of one object or one a line. "
-            "`Content-Encoding: gzip` is understood.",
+            description="Records, as `items` of one object or one a line.",
             content={
                 JSON: OpenAPIMediaType(schema=items),
                 NDJSON: OpenAPIMediaType(schema=lines),

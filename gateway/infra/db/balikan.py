@@ -79,6 +79,23 @@ class SqlBalikan:
             row = (await connection.execute(query)).one()
         return HitunganBalikan(terutang=row.terutang, terkirim=row.terkirim)
 
+    async def periods(self) -> Collection[str]:
+        """The periods that there are rows of."""
+        async with self._database.reading() as connection:
+            return (await connection.scalars(sa.select(BALIKAN.c.periode).distinct())).all()
+
+    async def forget(self, periode: str) -> int:
+        """Forget every row of a period, a few at a time; how many there were."""
+        keys = sa.tuple_(*BALIKAN.primary_key)
+        some = sa.select(*BALIKAN.primary_key).where(BALIKAN.c.periode == periode)
+        query = sa.delete(BALIKAN).where(keys.in_(some.limit(_ROWS_AT_ONCE)))
+        gone, last = 0, _ROWS_AT_ONCE
+        while last == _ROWS_AT_ONCE:
+            async with self._database.writing() as connection:
+                last = (await connection.execute(query)).rowcount
+            gone += last
+        return gone
+
     def _take_in(self) -> Any:
         """An insert that brings a row up to date as long as it was not sent."""
         dialect = self._database.engine.dialect.name

@@ -1,15 +1,16 @@
 """Counts what the audit log holds of one agreement; the store counts, so memory stays flat."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from gateway.domain.audit import HasilAudit
+from gateway.domain.daftar_subjek import urai
 from gateway.domain.periode import Periode
-from gateway.domain.ports_perjanjian import Pemakaian, Ukuran
+from gateway.domain.ports_perjanjian import Kunci, Pemakaian, Ukuran
 from gateway.infra.db.engine import Database
 from gateway.infra.db.tables import AUDIT
 
@@ -30,6 +31,7 @@ _OUTCOMES: Final = (
 """How a use may end: each is a count of `Pemakaian`."""
 _KEY: Final = "kunci"
 _ROWS_AT_ONCE: Final = 500
+_LISTS_AT_ONCE: Final = 50
 
 
 class SqlUsage:
@@ -64,6 +66,31 @@ class SqlUsage:
                 found.update(dict.fromkeys(row.atribut, row.akses))
         return dict(sorted(found.items()))
 
+    async def listed(
+        self, nomor: str, periode: Periode
+    ) -> AsyncIterator[tuple[Kunci, Collection[str]]]:
+        """The names in lists, list by list, with where they are counted."""
+        query = sa.select(AUDIT.c.daftar, *_keys(periode)).where(
+            *of_agreement(nomor, periode), AUDIT.c.daftar.is_not(None)
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.stream(query.execution_options(yield_per=_LISTS_AT_ONCE))
+            async for daftar, *keys in rows:
+                yield list(zip(Ukuran, keys, strict=True)), urai(daftar)
+
+    async def asked(
+        self, nomor: str, periode: Periode, subjek: Collection[str]
+    ) -> Sequence[tuple[str, Kunci]]:
+        """Where those of these pseudonyms are counted that entries are about."""
+        query = (
+            sa.select(AUDIT.c.subjek, *_keys(periode))
+            .where(*of_agreement(nomor, periode), AUDIT.c.subjek.in_(subjek))
+            .distinct()
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return [(who, list(zip(Ukuran, keys, strict=True))) for who, *keys in rows]
+
     async def oldest(self) -> datetime | None:
         """The moment of the oldest entry that is still there."""
         async with self._database.reading() as connection:
@@ -93,6 +120,10 @@ def _measured(key: sa.ColumnElement[str]) -> sa.Select[Any]:
         sa.func.count(AUDIT.c.subjek.distinct()).label("orang"),
     )
     return sa.select(key, *measures)
+
+
+def _keys(periode: Periode) -> list[sa.Label[str]]:
+    return [_key(periode, ukuran).label(f"{_KEY}_{ukuran.value}") for ukuran in Ukuran]
 
 
 def _key(periode: Periode, ukuran: Ukuran) -> sa.ColumnElement[str]:

@@ -9,6 +9,7 @@ context.configure(
     target_metadata=METADATA,
     render_as_batch=True,
     compare_type=True,
+    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from gateway.infra.db import online
 from gateway.infra.db.types import Document, UtcDateTime, ordered_text
 
 revision = "0007"
@@ -15,6 +16,7 @@ _KEYS = ("nomor", "sistem", "periode", "subjek", "tujuan", "client_id")
 
 def upgrade() -> None:
     """Forward."""
+    online.create_index("ix_audit_nomor_pks_pada", "audit", ["nomor_pks", "pada"])
     op.create_table(
         "perjanjian",
         sa.Column("nomor", ordered_text(), nullable=False),
@@ -43,7 +45,6 @@ def upgrade() -> None:
         _of_an_agreement("balikan"),
         sa.PrimaryKeyConstraint(*_KEYS, name=op.f("pk_balikan")),
     )
-    op.create_index(op.f("ix_audit_nomor_pks_pada"), "audit", ["nomor_pks", "pada"])
 
 
 def downgrade() -> None:

@@ -4,6 +4,7 @@ import msgspec
 import sqlalchemy as sa
 from alembic import op
 
+from gateway.infra.db import online
 from gateway.infra.db.types import Document, UtcDateTime, ordered_text
 
 revision = "0010"
@@ -19,11 +20,10 @@ _INDEXES = {
 
 def upgrade() -> None:
     """Forward."""
-    op.add_column("audit", sa.Column("daftar", sa.Text(), nullable=True))
-    op.add_column("ppks_lampau", sa.Column("ditahan", sa.Boolean(), nullable=True))
-    for name, text in _INDEXES.items():
-        which = sa.text(text)
-        op.create_index(name, "audit", ["pada"], sqlite_where=which, postgresql_where=which)
+    online.add_columns("audit", sa.Column("daftar", sa.Text(), nullable=True))
+    online.add_columns("ppks_lampau", sa.Column("ditahan", sa.Boolean(), nullable=True))
+    for name, condition in _INDEXES.items():
+        online.create_index(name, "audit", ["pada"], where=condition)
     op.create_table(
         "permintaan_subjek",
         sa.Column("id", ordered_text(), nullable=False),

@@ -7,6 +7,7 @@ starts, from the rows that are there.
 import sqlalchemy as sa
 from alembic import op
 
+from gateway.infra.db import online
 from gateway.infra.db.types import Document, UtcDateTime, ordered_text
 
 revision = "0012"
@@ -25,15 +26,9 @@ _NEW = {
 
 def upgrade() -> None:
     """Forward."""
-    for name, kind in _NEW.items():
-        op.add_column("audit", sa.Column(name, kind(), nullable=True))
-    op.create_index(
-        "ix_audit_acts",
-        "audit",
-        ["peristiwa", "nomor"],
-        sqlite_where=sa.text("oleh IS NOT NULL"),
-        postgresql_where=sa.text("oleh IS NOT NULL"),
-    )
+    columns = [sa.Column(name, kind(), nullable=True) for name, kind in _NEW.items()]
+    online.add_columns("audit", *columns)
+    online.create_index("ix_audit_acts", "audit", ["peristiwa", "nomor"], where="oleh IS NOT NULL")
     op.create_table(
         "audit_kepala",
         sa.Column("asal", sa.Text(), nullable=False),

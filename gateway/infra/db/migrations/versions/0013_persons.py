@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from gateway.infra.db import online
 from gateway.infra.db.types import Document, UtcDateTime, big_number, ordered_text
 
 revision = "0013"
@@ -44,9 +45,12 @@ _DOCUMENTS = [
 
 def upgrade() -> None:
     """Forward: what is stored stays as it is; `gateway match build` joins it where it is one."""
-    op.add_column("ppks", sa.Column("urutan", big_number(), nullable=True))
-    op.add_column("ppks", sa.Column("aturan", sa.Text(), nullable=True))
-    op.add_column("ppks", sa.Column("konflik", sa.LargeBinary(), nullable=True))
+    online.add_columns(
+        "ppks",
+        sa.Column("urutan", big_number(), nullable=True),
+        sa.Column("aturan", sa.Text(), nullable=True),
+        sa.Column("konflik", sa.LargeBinary(), nullable=True),
+    )
     _make_sources()
     _make_history()
     _make_reviews()

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from gateway.infra.db import online
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -11,9 +13,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Forward."""
-    op.add_column("langganan", sa.Column("pandangan", sa.Text(), nullable=True))
-    counted = sa.Column("putaran", sa.Integer(), server_default="0", nullable=False)
-    op.add_column("langganan", counted)
+    online.add_columns(
+        "langganan",
+        sa.Column("pandangan", sa.Text(), nullable=True),
+        sa.Column("putaran", sa.Integer(), server_default="0", nullable=False),
+    )
 
 
 def downgrade() -> None:
