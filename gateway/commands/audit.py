@@ -123,6 +123,39 @@ def export(
     click.echo(done.checkpoint, nl=False)
 
 
+@command.command("verify")
+@click.argument("bundle", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--key",
+    "keys",
+    type=FILE,
+    multiple=True,
+    required=True,
+    help="vkeys of the log and of witnesses that you have from elsewhere; may be repeated.",
+)
+@click.option(
+    "--kept", type=FILE, multiple=True, help="A checkpoint from an earlier time; may be repeated."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def verify(*, bundle: Path, keys: tuple[Path, ...], kept: tuple[Path, ...], as_json: bool) -> None:
+    """Prove BUNDLE (a file, a folder with its members, or a folder of an archive's bundles).
+
+    Needs neither a network nor a store. Exit code 0 = proved, 3 = something was found.
+    """
+    from gateway.audit_bundle.findings import Finding
+    from gateway.commands.audit_proofs import proofs, said
+    from gateway.commands.running import FOUND
+    from gateway.commands.shown import print_json
+
+    parts = proofs(bundle, keys, kept)
+    if as_json:
+        print_json(parts)
+    for part in () if as_json else parts:
+        click.echo(said(part))
+    if isinstance(parts[-1].hasil, Finding):
+        raise SystemExit(FOUND)
+
+
 @command.command("archive")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @BY

@@ -26,6 +26,14 @@ BREACHES = {
     "adapters are handed their connections": ("adapters/simasos/caller.py", "gateway.kit.http"),
     "adapters are strangers to each other": ("adapters/siks_ng/intruder.py", "adapters.dukcapil"),
     "the domain and the use cases know no framework": ("gateway/domain/framework.py", "sqlalchemy"),
+    "who writes the sealed log and who proves it share no code": (
+        "gateway/domain/prover.py",
+        "gateway.audit_bundle.notes",
+    ),
+    "the verifier that travels stands alone": (
+        "gateway/audit_bundle/progress.py",
+        "gateway.audit_bundle.verify",
+    ),
     "two modules speak to the HTTP library": ("gateway/infra/caller.py", "httpx"),
 }
 
@@ -80,6 +88,15 @@ def foreign(path: Path) -> set[str]:
 def test_a_room_admits_no_other_packages(rooms, admitted):
     guests = {str(path): foreign(path) - admitted for path in ROOT.glob(rooms)}
     assert {path: names for path, names in guests.items() if names} == {}
+
+
+def test_what_proves_a_bundle_needs_nothing_of_the_gateway():
+    script = Path("gateway/audit_bundle/verify.py")
+    assert foreign(script) == {"cryptography"}
+    assert "gateway" not in read(script).replace("nothing of the gateway", "")
+    for path in ROOT.glob("gateway/audit_bundle/*.py"):
+        imported = re.findall(r"from (gateway[\w.]*)", path.read_text())
+        assert all(name.startswith("gateway.audit_bundle.") for name in imported)
 
 
 def test_only_simulators_serve_and_only_siks_ng_reads_spreadsheets():

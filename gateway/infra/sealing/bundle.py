@@ -91,8 +91,7 @@ class Bundle:
         vkeys = [key.vkey() for key in all_keys(self._connection)]
         yield "keys.txt", (f"{vkey}\n".encode() for vkey in (*vkeys, *sorted(witnessed.vkeys)))
         script = resources.files("gateway").joinpath("audit_bundle", "verify.py")
-        if script.is_file():
-            yield "verify.py", [script.read_bytes()]
+        yield "verify.py", [script.read_bytes()]
 
     def _bounds(self) -> tuple[int, int]:
         size, pada = AUDIT_CHECKPOINT.c.ukuran, AUDIT_CHECKPOINT.c.pada

@@ -1,0 +1,131 @@
+"""The members of a bundle, a ZIP file or a folder, read as streams."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final, TypeVar
+
+from gateway.audit_bundle.findings import Step, Unreadable, Wrong, called
+from gateway.audit_bundle.forms import LONGEST, Count, Line, Moment, read_line, ticks
+from gateway.audit_bundle.notes import Checkpoint, read_checkpoint
+
+T = TypeVar("T")
+
+ALWAYS: Final = (
+    *("manifest.json", "entries.ndjson", "leaves.bin", "prefix.json"),
+    *("checkpoints.ndjson", "consistency.ndjson", "destructions.ndjson"),
+)
+SOMETIMES: Final = ("openings.ndjson", "timestamps.ndjson", "keys.txt", "verify.py")
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+
+
+class Manifest(Line, frozen=True, kw_only=True):
+    """What a bundle says of itself."""
+
+    format: str
+    v: int
+    origin: str
+    first: Count
+    end: Count
+    sejak: Moment | None
+    sampai: Moment | None
+    dibuat_pada: Moment
+
+
+class _Noted(Line, frozen=True, kw_only=True):
+    note: str
+
+
+class Members:
+    """One bundle."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises Unreadable where there is none."""
+        self._folder = path
+        try:
+            self._archive = None if path.is_dir() else zipfile.ZipFile(path)
+            self._names = self._listed()
+        except (*_BROKEN, ValueError) as error:
+            raise Unreadable(f"{path.name}: {error}") from None
+        self.manifest = self._read_manifest()
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._archive is not None:
+            self._archive.close()
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """A member's bytes. Raises Unreadable, also from within the block."""
+        try:
+            if self._archive is None:
+                with (self._folder / name).open("rb") as file:
+                    yield file
+            else:
+                with io.BufferedReader(self._archive.open(name)) as packed:  # type: ignore[type-var]
+                    yield packed
+        except (*_BROKEN, RuntimeError) as error:
+            if isinstance(error, RecursionError):
+                raise
+            raise Unreadable(f"{name}: {error}") from None
+
+    def has(self, name: str) -> bool:
+        """Whether a member is there that need not be."""
+        return name in self._names
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """With their ends; a line that is too long comes in pieces."""
+        with self.open(name) as file:
+            while line := file.readline(LONGEST):
+                yield line
+
+    def told(self, step: Step, name: str, kind: type[T]) -> Iterator[tuple[str, T]]:
+        """What each line is called in findings, and what it says; nothing where it is missing."""
+        lines = self.lines(name) if self.has(name) else iter(())
+        for number, line in enumerate(lines, 1):
+            label = f"{name} line {number}"
+            with called(step, label):
+                if not line.endswith(b"\n"):
+                    raise ValueError("the line has no end")
+                said = read_line(line, kind)
+            yield label, said
+
+    def only(self, name: str, kind: type[T]) -> T:
+        """What a member says that is one object. Raises ValueError."""
+        with self.open(name) as file:
+            return read_line(file.read(LONGEST), kind)
+
+    def checkpoints(self) -> Iterator[Checkpoint]:
+        """By time, each read anew, so that many take no room."""
+        for label, said in self.told(Step.CHECKPOINTS, "checkpoints.ndjson", _Noted):
+            with called(Step.CHECKPOINTS, label):
+                point = read_checkpoint(said.note)
+            yield point
+
+    def _listed(self) -> list[str]:
+        if self._archive is not None:
+            return self._archive.namelist()
+        found = {each.name for each in self._folder.iterdir()}
+        return [name for name in (*ALWAYS, *SOMETIMES) if name in found]
+
+    def _read_manifest(self) -> Manifest:
+        names = self._names
+        if missing := set(ALWAYS) - set(names):
+            raise Wrong(Step.BUNDLE, "bundle", f"without {', '.join(sorted(missing))}")
+        if set(names) - {*ALWAYS, *SOMETIMES}:
+            raise Wrong(Step.BUNDLE, "bundle", "it has a member that does not belong there")
+        if len(set(names)) < len(names):
+            raise Wrong(Step.BUNDLE, "bundle", "the name of a member stands twice")
+        with called(Step.BUNDLE, "bundle"):
+            manifest = self.only("manifest.json", Manifest)
+            if (manifest.format, manifest.v) != ("ppks-audit-bundle", 1):
+                raise ValueError("the manifest is of another format or version")
+            if manifest.end < manifest.first:
+                raise ValueError("it ends before it begins")
+            for moment in (manifest.sejak, manifest.sampai, manifest.dibuat_pada):
+                if moment is not None:
+                    ticks(moment)
+        return manifest

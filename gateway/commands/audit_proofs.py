@@ -1,0 +1,48 @@
+"""Proves bundles of the sealed log at a terminal: reads the keys, shows how far it is, says it."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.progress import Progress
+
+from gateway.audit_bundle.archives import Part, prove_all
+from gateway.audit_bundle.findings import Finding, Unreadable
+from gateway.audit_bundle.notes import read_checkpoint, read_keys
+from gateway.commands.running import BAD_INPUT, err, stop
+
+
+def proofs(bundle: Path, key_files: Sequence[Path], kept_files: Sequence[Path]) -> list[Part]:
+    """The verdict of each part, up to the first that something is wrong with."""
+    try:
+        keys = [key for path in key_files for key in read_keys(path.read_text(encoding="utf-8"))]
+        kept = [read_checkpoint(path.read_text(encoding="utf-8")) for path in kept_files]
+    except (OSError, ValueError) as error:
+        stop(
+            f"A key file holds one vkey a line, a kept checkpoint a signed note: {error}", BAD_INPUT
+        )
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+
+        def watched(leaves: range) -> Iterable[int]:
+            return bar.track(leaves, description="leaves")
+
+        try:
+            return list(prove_all(bundle, keys, kept, watched))
+        except Unreadable as error:
+            stop(f"It cannot be read: {error}", BAD_INPUT)
+
+
+def said(part: Part) -> str:
+    """The verdict in words, with what was left out of it."""
+    found = part.hasil
+    if isinstance(found, Finding):
+        return f"{part.berkas}: {found}"
+    lines = [
+        f"{part.berkas}: sound: {found.asal}, entries {found.first} to {found.end}",
+        f"{found.dimusnahkan} of them destroyed",
+        f"{found.checkpoint} checkpoints, {found.disaksikan} of them cosigned",
+    ]
+    if found.stempel_tak_diperiksa:
+        lines.append(f"NOT CHECKED: {found.stempel_tak_diperiksa} timestamps are there")
+    if found.bukti_tak_dipakai:
+        lines.append(f"NOT USED: {found.bukti_tak_dipakai} proofs for checkpoints that were kept")
+    return "\n".join([*lines, "the newest checkpoint, to be kept:", "", found.terbaru])
