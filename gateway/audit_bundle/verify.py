@@ -276,7 +276,8 @@ class Verifier:
     """One bundle and its steps; the first that fails raises Wrong."""
 
     def __init__(self, path: Path, keys: list[Key], kept: list[Point]) -> None:
-        self.archive = None if path.is_dir() else zipfile.ZipFile(path)
+        self.opened = contextlib.ExitStack()
+        self.archive = None if path.is_dir() else self.opened.enter_context(zipfile.ZipFile(path))
         self.folder: Any = path if self.archive is None else zipfile.Path(self.archive)
         self.trusted = {key for key in keys if key.kind == 1}
         self.witnesses, self.kept = [key for key in keys if key.kind == 4], kept
@@ -285,8 +286,13 @@ class Verifier:
         self.gaps: list[tuple[Point, Point]] = []  # neighbours that a proof must join
         self.roots: dict[int, bytes] = {}  # by size: where proofs begin and end
         self.proofs: list[Json] = []  # those that join no neighbours
+        self.store = sqlite3.connect("")  # in a file that ends with the program
         self.later: dict[int, Wrong] = {}  # what one pass finds for the steps after it
         self.checkpoints = self.destroyed = self.cosigned = self.stamped = 0
+
+    def close(self) -> None:
+        self.store.close()
+        self.opened.close()
 
     def prove(self) -> None:
         self.step_1_bundle()
@@ -302,7 +308,7 @@ class Verifier:
         self.step_12_timestamps()
 
     def open(self, name: str) -> io.BufferedReader:
-        return io.BufferedReader((self.folder / name).open("rb"))
+        return self.opened.enter_context(io.BufferedReader((self.folder / name).open("rb")))
 
     def lines(self, name: str) -> Iterator[bytes]:
         if (self.folder / name).exists():
@@ -409,7 +415,6 @@ class Verifier:
                 need(not file.read(1), "more hashes than leaves")
 
     def steps_6_to_9_entries(self) -> None:
-        self.store = sqlite3.connect("")  # a file that goes with the program
         self.store.execute("CREATE TABLE seen (entri_id TEXT PRIMARY KEY) WITHOUT ROWID")
         self.store.execute("CREATE TABLE gone (leaf INTEGER PRIMARY KEY)")
         self.changes = {point.size - 1: point.rotation for point in self.rotations}
@@ -571,8 +576,8 @@ def main(words: list[str] | None = None) -> int:
     try:
         keys = [key for path in asked.key for key in read_keys(path)]
         kept = [Point.read(path.read_text("utf-8")) for path in asked.kept]
-        verifier = Verifier(asked.bundle, keys, kept)
-        verifier.prove()
+        with contextlib.closing(Verifier(asked.bundle, keys, kept)) as verifier:
+            verifier.prove()
     except Wrong as wrong:
         print(wrong)
         return 1
