@@ -10,6 +10,7 @@ from bench.load.wrk import Run
 from bench.lookup_load import by_bearer
 from bench.lookup_people import fill_cache, people
 from bench.result import Cell, Scale, Table
+from bench.sealed_offline import offline_table
 from bench.sealed_places import places_table
 from bench.sealed_proofs import proofs_table
 from bench.sealed_store import store_table
@@ -33,12 +34,12 @@ PROGRAMS: Final = {
 
 
 def measure(scale: Scale) -> list[Table]:
-    """The route on every store, places on PostgreSQL, proofs in memory, export and check."""
+    """The route on every store, places on PostgreSQL, proofs in memory, export, both checks."""
     need(("wrk", "redis-server", "taskset"))
     with opened_stores(scale) as opened:
         tables = [_route_table(stores, scale) for stores in opened]
         tables += [places_table(each, scale) for each in opened if each.name == "PostgreSQL"]
-        return [*tables, proofs_table(), store_table(opened, scale)]
+        return [*tables, proofs_table(), store_table(opened, scale), offline_table(scale)]
 
 
 def _route_table(stores: Stores, scale: Scale) -> Table:

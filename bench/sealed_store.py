@@ -15,6 +15,7 @@ from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import open_thread_engine
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.bundle import Wanted
+from gateway.infra.sealing.looking import keys
 from gateway.infra.sealing.sealer import Sealer
 from gateway.kit.clock import system_clock
 
@@ -35,14 +36,30 @@ def _row(stores: Stores, rows: int) -> tuple[Cell, ...]:
     with stores.fresh() as url, tempfile.TemporaryDirectory(prefix="ppks-bench-") as folder:
         engine = open_thread_engine(url)
         _fill(engine, rows)
-        keyring = Keyring({"bench": b"b" * 32}, b"b" * 32)
-        sealer = Sealer(engine, keyring, system_clock, "bench/audit")
+        sealer = _sealer(engine)
         path = Path(folder) / "bundle.zip"
         sealed = _rate(rows, sealer.seal_all)
         proved = _rate(rows, lambda: _sound(sealer))
         exported = _rate(rows, lambda: sealer.export(path, Wanted()))
         engine.dispose()
         return stores.name, sealed, proved, exported, path.stat().st_size / 1_000_000
+
+
+def exported_log(url: str, rows: int, path: Path) -> str:
+    """Fill a store, seal it, export all of it; answers the log's key as text."""
+    engine = open_thread_engine(url)
+    _fill(engine, rows)
+    sealer = _sealer(engine)
+    sealer.seal_all()
+    sealer.export(path, Wanted())
+    [key] = sealer.reading(keys)
+    engine.dispose()
+    return key.vkey
+
+
+def _sealer(engine: sa.Engine) -> Sealer:
+    keyring = Keyring({"bench": b"b" * 32}, b"b" * 32)
+    return Sealer(engine, keyring, system_clock, "bench/audit")
 
 
 def _sound(sealer: Sealer) -> None:

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from adapters.siks_ng import spec
 from bench.bnba import area_names
+from bench.peak import peak_mib
 from gateway.application.import_file import BATCH, ImportFile
 from gateway.domain.importing import Masalah
 from gateway.infra.crypto import Keyring
@@ -129,14 +130,6 @@ WAYS: Final[dict[str, Callable[[str, Path], tuple[int, int, int]]]] = {
 
 def _ignore(_problem: Masalah) -> None:
     return
-
-
-def peak_mib() -> float:
-    """The greatest resident memory of this process since it began, in MiB."""
-    # Not getrusage: there a process inherits the peak of the one that started it.
-    status = Path("/proc/self/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 def main(arguments: list[str]) -> None:

@@ -33,6 +33,7 @@ POSSIBLE: Final = NEEDED | {"openings.ndjson", "timestamps.ndjson", "keys.txt", 
 LONGEST: Final = 1 << 24  # bytes of a line
 MOST: Final = 2**53 - 1
 TOLERANCE: Final = 300_000_000  # microseconds
+PLAIN: Final = re.DOTALL | re.ASCII
 SILENTLY: Final = "destroyed without a destruction entry"
 MOMENT: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 ALWAYS: Final = {"v", "entri_id", "pada", "peristiwa", "hasil", "atribut", "jumlah"}
@@ -74,7 +75,7 @@ def need(condition: object, why: str) -> None:
 
 
 def fits(told: Any, kind: type, form: str) -> bool:
-    return type(told) is kind and bool(re.fullmatch(form, str(told), re.DOTALL | re.ASCII))
+    return type(told) is kind and bool(re.fullmatch(form, str(told), PLAIN))
 
 
 def unique(pairs: list[tuple[str, Any]]) -> Json:

@@ -151,7 +151,7 @@ def verify(*, bundle: Path, keys: tuple[Path, ...], kept: tuple[Path, ...], as_j
     if as_json:
         print_json(parts)
     for part in () if as_json else parts:
-        click.echo(said(part))
+        click.echo(said(part), nl=False)
     if isinstance(parts[-1].hasil, Finding):
         raise SystemExit(FOUND)
 

@@ -32,10 +32,10 @@ def proofs(bundle: Path, key_files: Sequence[Path], kept_files: Sequence[Path]) 
 
 
 def said(part: Part) -> str:
-    """The verdict in words, with what was left out of it."""
+    """The verdict in words, with what was left out of it; the last line has its end."""
     found = part.hasil
     if isinstance(found, Finding):
-        return f"{part.berkas}: {found}"
+        return f"{part.berkas}: {found}\n"
     lines = [
         f"{part.berkas}: sound: {found.asal}, entries {found.first} to {found.end}",
         f"{found.dimusnahkan} of them destroyed",

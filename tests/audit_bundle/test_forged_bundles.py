@@ -16,7 +16,7 @@ HASH = "ab" * 32
 def judge(tmp_path):
     judges = Judges(tmp_path)
 
-    def verdict(leaves, **more):
+    def verdict(leaves, **more) -> str:
         told = [each if isinstance(each, bytes) else leaf(each) for each in leaves]
         return judges.of(bundle(told, **more), [VKEY])
 

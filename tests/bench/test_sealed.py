@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 
+from bench.proving import WAYS as VERIFIERS
 from bench.result import Scale
+from bench.sealed_offline import offline_table
 from bench.sealed_places import WAYS
 from bench.sealed_proofs import proofs_table
 from bench.sealed_store import store_table
@@ -30,6 +32,12 @@ def test_a_store_is_sealed_proved_and_exported():
     [row] = store_table([SqliteStores()], Scale(rows=600, rounds=1)).rows
     assert row[0] == "SQLite"
     assert min(row[1:]) > 0
+
+
+def test_a_bundle_is_proved_offline_by_both_verifiers():
+    rows = offline_table(Scale(rows=60, rounds=1)).rows
+    assert [row[:2] for row in rows] == [(n, way) for n in (60, 600) for way in VERIFIERS]
+    assert all(min(row[2:]) > 0 for row in rows)
 
 
 def test_every_way_to_give_places_writes_entries(postgres_url):

@@ -125,3 +125,36 @@ def test_settings_that_change_are_named_and_not_told(terminal):
     assert second["berubah"] == ["GATEWAY_RATE_PER_MINUTE"]
     told = str(terminal.rows("SELECT * FROM audit"))
     assert terminal.environ["GATEWAY_INDEX_KEY"] not in told
+
+
+def test_a_bundle_is_proved_without_store_and_settings(busy, tmp_path):
+    bundle, keys = tmp_path / "bundle.zip", tmp_path / "keys"
+    busy("audit", "export", bundle, "--oleh", "CONTOH A")
+    keys.write_text(busy("audit", "key", "list").stdout)
+    kept = tmp_path / "kept"
+    kept.write_text(busy("audit", "checkpoint").stdout)
+    busy.environ["GATEWAY_DATABASE_URL"] = "nothing at all"
+    told = busy("audit", "verify", bundle, "--key", keys, "--kept", kept).stdout
+    assert told.startswith("bundle.zip: sound: 127.0.0.1:8000/audit, entries 0 to 2")
+    assert told.endswith(kept.read_text())
+    [part] = json.loads(busy("audit", "verify", bundle, "--key", keys, "--json").stdout)
+    assert (part["berkas"], part["hasil"]["end"]) == ("bundle.zip", 2)
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    bundle.rename(archive / "audit-2026-11.zip")
+    assert "audit-2026-11.zip: sound" in busy("audit", "verify", archive, "--key", keys).stdout
+
+
+def test_a_bundle_that_is_not_sound_is_named_and_ends_with_3(busy, tmp_path):
+    bundle, keys = tmp_path / "bundle.zip", tmp_path / "keys"
+    keys.write_text("# none\n")
+    busy("audit", "export", bundle, "--oleh", "CONTOH A")
+    told = busy("audit", "verify", bundle, "--key", keys, code=3).stdout
+    assert told.startswith("bundle.zip: checkpoint 2 20")
+    [part] = json.loads(busy("audit", "verify", bundle, "--key", keys, "--json", code=3).stdout)
+    assert part["hasil"]["langkah"] == 3
+    for bad, why in ((keys, "cannot be read"), (tmp_path, "neither")):
+        (tmp_path / "bundle.zip").unlink(missing_ok=True)
+        assert why in busy("audit", "verify", bad, "--key", keys, code=2).stderr
+    keys.write_text("nonsense")
+    assert "one vkey a line" in busy("audit", "verify", tmp_path, "--key", keys, code=2).stderr

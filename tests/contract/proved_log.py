@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from gateway.audit_bundle import verify
 from gateway.audit_bundle.checking import prove
@@ -115,7 +115,7 @@ def packed(path: Path, members: Mapping[str, bytes]) -> Path:
     """A ZIP file of members, sound as a ZIP file."""
     with ZipFile(path, "w") as archive:
         for name, told in members.items():
-            archive.writestr(name, told)
+            archive.writestr(ZipInfo(name), told)
     return path
 
 

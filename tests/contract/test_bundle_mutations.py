@@ -47,7 +47,7 @@ def resigned(note, key, change=lambda text: text):
 
 
 def with_note(members, size, change):
-    def edit(told):
+    def edit(told) -> None:
         place = at(members, size)
         told[place] = noted(change(said(told[place])))
 
@@ -137,10 +137,10 @@ def test_destroyed_entries(evidence: Evidence, judges):
 def test_checkpoints(evidence: Evidence, judges):
     whole, keys = evidence.whole, evidence.trusted
 
-    def verdict(size, change):
+    def verdict(size, change) -> str:
         return judges.of(with_note(whole, size, change), keys)
 
-    def bent(note):
+    def bent(note) -> str:
         root = note.split("\n")[2]
         return note.replace(root, base64.b64encode(b"x" * 32).decode())
 
@@ -162,13 +162,13 @@ def test_checkpoints_that_the_log_s_own_key_signed(evidence: Evidence, judges):
     """What only an operator can do: the signature is right, and what it says is not."""
     whole, keys = evidence.whole, evidence.trusted
 
-    def forged(size, change):
-        def again(note):
+    def forged(size, change) -> str:
+        def again(note) -> str:
             return resigned(note, evidence.new, change)
 
         return judges.of(with_note(whole, size, again), keys)
 
-    def other_root(text):
+    def other_root(text) -> str:
         return text.replace(text.split("\n")[2], base64.b64encode(b"x" * 32).decode())
 
     here = named(whole, 27)
@@ -237,7 +237,7 @@ def test_proofs_around_a_part(evidence: Evidence, judges):
         )
         assert judges.of(gone, keys) == expected
 
-        def bent(told, place=place):
+        def bent(told, place=place) -> None:
             proof = json.loads(told[place])
             proof["hashes"][-1] = base64.b64encode(b"x" * 32).decode()
             told[place] = json.dumps(proof).encode() + b"\n"
@@ -295,7 +295,7 @@ def test_openings(evidence: Evidence, judges, deed):
     told = json.loads(lines(evidence.whole, "openings.ndjson")[place])
     OPENINGS[deed](told)
 
-    def edit(each):
+    def edit(each) -> None:
         each[place] = json.dumps(told).encode() + b"\n"
 
     members = with_lines(evidence.whole, "openings.ndjson", edit)
