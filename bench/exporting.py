@@ -19,7 +19,8 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 
-from bench.taking_in import Run, peak_mib
+from bench.peak import peak_mib
+from bench.taking_in import Run
 from gateway.application.caller import Caller
 from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.start_export import Pesanan, StartExport
