@@ -20,7 +20,8 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 
-from bench.taking_in import Run, peak_mib
+from bench.peak import peak_mib
+from bench.taking_in import Run
 from gateway.api.v1.batch_body import NdjsonRecords
 from gateway.application.caller import Caller
 from gateway.application.forget_person import ForgetPerson

@@ -164,10 +164,11 @@ class _Bundle:
                 raise ValueError("nothing proves that the log was ever in that state")
 
     def _joins(self, proof: _Grown, kept: Checkpoint) -> bool:
-        if kept.size not in {proof.old, proof.new}:
+        # A proof from a size to itself, or from nothing, holds for every root.
+        if kept.size not in {proof.old, proof.new} or proof.old in {0, proof.new}:
             return False
-        roots = self._seen.roots | {kept.size: kept.root}
-        old, new = roots.get(proof.old), roots.get(proof.new)
+        known = self._seen.roots.get(proof.new if kept.size == proof.old else proof.old)
+        old, new = (kept.root, known) if kept.size == proof.old else (known, kept.root)
         try:
             return old is not None and new is not None and _leads(proof, old, new)
         except ValueError:

@@ -30,6 +30,10 @@ NEEDED: Final = {"manifest.json", "prefix.json", "leaves.bin"} | {
     f"{name}.ndjson" for name in ("checkpoints", "entries", "consistency", "destructions")
 }
 POSSIBLE: Final = NEEDED | {"openings.ndjson", "timestamps.ndjson", "keys.txt", "verify.py"}
+UNREADABLE: Final = (
+    *(OSError, EOFError, ValueError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, sqlite3.Error),
+)
 LONGEST: Final = 1 << 24  # bytes of a line
 MOST: Final = 2**53 - 1
 TOLERANCE: Final = 300_000_000  # microseconds
@@ -326,7 +330,8 @@ class Verifier:
             yield f"{name} line {number}", told
 
     def only_object(self, name: str, kinds: Json) -> Json:
-        return members(parse(b"".join(self.lines(name))), kinds)
+        with self.open(name) as file:
+            return members(parse(file.read(LONGEST)), kinds)
 
     def points(self) -> Iterator[Point]:
         for name, told in self.objects("checkpoints.ndjson", {"note": "str"}):
@@ -335,8 +340,8 @@ class Verifier:
             yield point
 
     def step_1_bundle(self) -> None:
-        names = [each.name for each in self.folder.iterdir() if self.archive is None]
-        names = self.archive.namelist() if self.archive else [*POSSIBLE.intersection(names)]
+        there = [each.name for each in self.folder.iterdir()]
+        names = self.archive.namelist() if self.archive else [*POSSIBLE.intersection(there)]
         kinds = {"format": "str", "v": "int", "origin": "str", "first": "int", "end": "int"}
         times = {"sejak": "str NoneType", "sampai": "str NoneType", "dibuat_pada": "str"}
         with named("bundle"):
@@ -419,9 +424,8 @@ class Verifier:
         self.store.execute("CREATE TABLE seen (entri_id TEXT PRIMARY KEY) WITHOUT ROWID")
         self.store.execute("CREATE TABLE gone (leaf INTEGER PRIMARY KEY)")
         self.changes = {point.size - 1: point.rotation for point in self.rotations}
-        self.coming = self.points()
-        self.before: Point | None = None
-        self.next: Point | None = next(self.coming)
+        self.coming = ((point.size, microseconds(point.time)) for point in self.points())
+        self.before, self.next = (0, -sys.maxsize), next(self.coming)
         lines = self.lines("entries.ndjson")
         with self.open("leaves.bin") as file:
             for index in range(self.first, self.end):
@@ -458,11 +462,11 @@ class Verifier:
             self.later.setdefault(9, wrong)
 
     def step_7_time(self, index: int, pada: int) -> None:
-        while self.next is not None and self.next.size <= index:
-            self.before, self.next = self.next, next(self.coming, None)
-        if self.before is not None and pada < microseconds(self.before.time) - TOLERANCE:
+        while self.next[0] <= index:
+            self.before, self.next = self.next, next(self.coming)
+        if pada < self.before[1] - TOLERANCE:
             self.later.setdefault(7, Wrong(f"entry {index}: back-dated", "sealed later"))
-        if self.next is not None and pada > microseconds(self.next.time) + TOLERANCE:
+        if pada > self.next[1] + TOLERANCE:
             self.later.setdefault(7, Wrong(f"entry {index}: post-dated", "sealed earlier"))
 
     def step_9_act(self, index: int, entry: Json) -> None:
@@ -519,11 +523,13 @@ class Verifier:
 
     def joins(self, proof: Json, point: Point) -> bool:
         """Whether a proof leads from a kept checkpoint to one of the bundle, or back."""
-        roots = {**self.roots, point.size: point.root}
-        old, new = roots.get(proof["from"]), roots.get(proof["to"])
+        ends = (proof["from"], proof["to"])
+        # From a size to itself, and from nothing, every proof leads.
+        if point.size not in ends or ends[0] == ends[1] or ends[0] == 0:
+            return False
+        old, new = (point.root if end == point.size else self.roots.get(end) for end in ends)
         with contextlib.suppress(ValueError):
-            ends = point.size in {proof["from"], proof["to"]}
-            return bool(ends and old and new and consistent(proof, old, new))
+            return bool(old and new and consistent(proof, old, new))
         return False
 
     def step_12_openings(self) -> None:
@@ -582,7 +588,7 @@ def main(words: list[str] | None = None) -> int:
     except Wrong as wrong:
         print(wrong)
         return 1
-    except (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+    except UNREADABLE as error:
         print(f"cannot be read: {error}", file=sys.stderr)
         return 2
     print(verifier.summary(), end="")

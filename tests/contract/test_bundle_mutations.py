@@ -265,6 +265,11 @@ def test_checkpoints_that_an_auditor_kept(evidence: Evidence, judges):
     }
     assert judges.of(unproved, keys) == ""
     assert judges.of(unproved, keys, early) == fork
+    for ends in ((4, 4), (0, 4), (4, 20)):
+        line = json.dumps({"from": ends[0], "to": ends[1], "hashes": []}).encode() + b"\n"
+        empty = with_lines(unproved, "consistency.ndjson", lambda told, line=line: [*told, line])
+        assert judges.of(empty, keys) == ""
+        assert judges.of(empty, keys, early) == fork
 
 
 def test_a_log_cut_short_lacks_what_it_owes(evidence: Evidence, judges):
