@@ -248,7 +248,10 @@ async def _sealing(parts: Parts) -> AsyncIterator[None]:
     if not parts.settings.audit_sealer:
         yield
         return
-    async with parts.sealing.working(), parts.cosigning.working():
+    beside = (parts.sealing, parts.cosigning, parts.stamping)
+    async with AsyncExitStack() as working:
+        for each in beside:
+            await working.enter_async_context(each.working())
         yield
 
 

@@ -64,6 +64,7 @@ from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
 from gateway.infra.sealing.sealer import Sealer
 from gateway.infra.sealing.working import Sealing
 from gateway.infra.signing import SigningKeys
+from gateway.infra.stamping.working import Stamping
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
 from gateway.infra.trusted_proxies import TrustedProxies
@@ -163,7 +164,7 @@ class Parts:
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
         self.revocations = _revocations(batch, clock)
         self.admin_log = SqlAdminLog(self.database)
-        self.sealing, self.cosigning = self._open_sealed_log()
+        self.sealing, self.cosigning, self.stamping = self._open_sealed_log()
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
         self.foreign = _foreign(settings, self.http, clock)
         self.issuers = self._open_issuers()
@@ -243,7 +244,7 @@ class Parts:
         keys = SigningKeys(self.database, self.keyring, self.clock)
         return tuple(Issuer(profile, keys, self.clock) for profile in _profiles(self.settings))
 
-    def _open_sealed_log(self) -> tuple[Sealing, Cosigning]:
+    def _open_sealed_log(self) -> tuple[Sealing, Cosigning, Stamping]:
         settings = self.settings
         engine = open_thread_engine(settings.database_url)
         path = settings.audit_checkpoint_file
@@ -252,7 +253,19 @@ class Parts:
         sealer = Sealer(engine, self.keyring, self.clock, asal, kept)
         sealing = Sealing(sealer, self.metrics.sealing, engine.dispose)
         with _settings_of("GATEWAY_AUDIT_WITNESSES"):
-            return sealing, Cosigning(self.database, settings.audit_witnesses, self.http)
+            cosigning = Cosigning(self.database, settings.audit_witnesses, self.http)
+        return sealing, cosigning, self._open_stamping()
+
+    def _open_stamping(self) -> Stamping:
+        with _settings_of("GATEWAY_AUDIT_TIMESTAMPS"):
+            return Stamping(
+                self.database,
+                self.settings.audit_timestamps,
+                self.http,
+                self.clock,
+                self.metrics.stamping,
+                every=self.settings.audit_timestamp_every,
+            )
 
     async def close(self) -> None:
         """Close every connection."""
@@ -268,6 +281,7 @@ class Parts:
         await self.audit.close()
         await self.sealing.close()
         await self.cosigning.close()
+        await self.stamping.close()
         await self.clients.close()
         await self.subjects.close()
         await self.database.close()

@@ -1,4 +1,4 @@
-"""Settings of what works beside the requests: jobs, changes, synchronisation, pushes, exports."""
+"""Settings of what works beside the requests: jobs, changes, pushes, exports, timestamps."""
 
 from typing import Annotated
 
@@ -156,3 +156,13 @@ class BackgroundSettings(msgspec.Struct, frozen=True, kw_only=True):
             ge=3, description="Seconds after which another instance takes a vanished one's export."
         ),
     ] = 60
+    audit_timestamps: Annotated[
+        dict[str, str],
+        _says("Timestamping authorities (RFC 3161): URL to PEM file of their trust anchors."),
+    ] = {}
+    audit_timestamp_every: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1, description="Seconds from one timestamp of an authority to its next, about."
+        ),
+    ] = 600

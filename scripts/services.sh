@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sees to it that the programs which the tests start are on this machine: PostgreSQL, Redis, and for the client
-# kits PHP with its libraries and Node.js with npm; and curl, with which the documents' examples ask.
+# kits PHP with its libraries and Node.js with npm; curl, with which the documents' examples ask; and OpenSSL,
+# which reads and makes timestamps.
 # The tests start and stop private servers of their own; a server named by GATEWAY_TEST_DATABASE_URL or
 # GATEWAY_TEST_REDIS_URL is used instead of a private one.
 set -euo pipefail
@@ -29,6 +30,7 @@ missing_packages() {
     have_php || printf 'php-cli php-curl php-guzzlehttp-guzzle php-phpseclib3 '
     have_node || printf 'nodejs npm '
     command -v curl >/dev/null || printf 'curl '
+    openssl version >/dev/null 2>&1 || printf 'openssl '
 }
 
 as_root() {

@@ -10,6 +10,7 @@ from gateway.audit_bundle.findings import Finding, Proved, Step, Unreadable, Wro
 from gateway.audit_bundle.members import Manifest, Members
 from gateway.audit_bundle.notes import Checkpoint, Key, read_checkpoint
 from gateway.audit_bundle.progress import Progress, unseen
+from gateway.kit.rfc3161.anchors import Anchors
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,13 +25,14 @@ def prove_all(
     keys: Sequence[Key],
     kept: Sequence[Checkpoint] = (),
     progress: Progress = unseen,
+    anchors: Anchors | None = None,
 ) -> Iterator[Part]:
     """A bundle, or a folder of them in the order of their names; ends with the first finding.
 
     Raises Unreadable.
     """
     if not path.is_dir() or (path / "manifest.json").exists():
-        yield Part(berkas=path.name, hasil=prove(path, keys, kept, progress))
+        yield Part(berkas=path.name, hasil=prove(path, keys, kept, progress, anchors))
         return
     parts = sorted(path.glob("*.zip"))
     if not parts:
@@ -46,7 +48,7 @@ def prove_all(
             mine = [point for point in open_questions if _can_answer(manifest, point)]
             open_questions = [point for point in open_questions if point not in mine]
             asked = mine if part is not parts[-1] else [*mine, *open_questions]
-            found = prove(part, keys, [*joint, *asked], progress)
+            found = prove(part, keys, [*joint, *asked], progress, anchors)
         except Wrong as wrong:
             found = wrong.finding
         yield Part(berkas=part.name, hasil=found)

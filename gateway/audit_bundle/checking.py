@@ -13,7 +13,9 @@ from gateway.audit_bundle.members import Members
 from gateway.audit_bundle.merkle import Growth, is_consistent
 from gateway.audit_bundle.notes import WITNESS, Checkpoint, Key
 from gateway.audit_bundle.progress import Progress, unseen
+from gateway.audit_bundle.timestamps import check_stamps
 from gateway.audit_bundle.walk import Walk
+from gateway.kit.rfc3161.anchors import Anchors
 
 
 class _Prefix(Line, frozen=True, kw_only=True):
@@ -42,15 +44,16 @@ def prove(
     keys: Sequence[Key],
     kept: Sequence[Checkpoint] = (),
     progress: Progress = unseen,
+    anchors: Anchors | None = None,
 ) -> Proved | Finding:
     """What a bundle proves to somebody who has keys, and perhaps checkpoints from earlier times.
 
-    Raises Unreadable.
+    `anchors` are those of timestamping authorities. Raises Unreadable.
     """
     try:
         members = Members(path)
         try:
-            return _Bundle(members, keys, kept).prove(progress)
+            return _Bundle(members, keys, kept, anchors).prove(progress)
         finally:
             members.close()
     except Wrong as wrong:
@@ -58,8 +61,15 @@ def prove(
 
 
 class _Bundle:
-    def __init__(self, members: Members, keys: Sequence[Key], kept: Sequence[Checkpoint]) -> None:
+    def __init__(
+        self,
+        members: Members,
+        keys: Sequence[Key],
+        kept: Sequence[Checkpoint],
+        anchors: Anchors | None,
+    ) -> None:
         self._members = members
+        self._anchors = anchors
         self._manifest = members.manifest
         self._witnesses = [key for key in keys if key.kind == WITNESS]
         self._kept = kept
@@ -90,7 +100,7 @@ class _Bundle:
             disaksikan=cosigned,
             terbaru=newest.note,
             batas=at_end.note,
-            stempel_tak_diperiksa=self._timestamps(),
+            stempel=check_stamps(self._members, self._anchors),
             bukti_tak_dipakai=0 if self._kept else len(self._spare),
         )
 
@@ -195,11 +205,6 @@ class _Bundle:
                 raise Wrong(Step.BESIDES, point.label, "a cosignature is wrong")
             count += True in verdicts
         return count
-
-    def _timestamps(self) -> int:
-        """Step 12: how many there are. What they prove is not checked by this version."""
-        has_some = self._members.has("timestamps.ndjson")
-        return sum(1 for _ in self._members.lines("timestamps.ndjson")) if has_some else 0
 
 
 def _hash(told: bytes) -> bytes:

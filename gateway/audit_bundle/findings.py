@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from datetime import timedelta
 from enum import IntEnum
 
 import msgspec
@@ -35,6 +36,26 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.nama}: {self.sebab}"
 
 
+class Stamps(msgspec.Struct, frozen=True, kw_only=True):
+    """What the timestamps of a bundle say."""
+
+    jumlah: int
+    diperiksa: bool
+    """Whether anchors were given; without them nobody knows who made the tokens."""
+    sampai: int = 0
+    """Entries of the log under the last stamped checkpoint."""
+    terlama: timedelta = timedelta()
+    """The longest time from a checkpoint to the first stamp of it or of one after it."""
+
+    def __str__(self) -> str:
+        if not self.diperiksa:
+            return f"NOT CHECKED: {self.jumlah} timestamps are there"
+        return (
+            f"{self.jumlah} timestamps, of the first {self.sampai} entries;"
+            f" from a checkpoint to its timestamp {self.terlama} at most"
+        )
+
+
 class Proved(msgspec.Struct, frozen=True, kw_only=True):
     """What was proved, and how much of what is there was not looked at."""
 
@@ -50,8 +71,8 @@ class Proved(msgspec.Struct, frozen=True, kw_only=True):
     """The newest checkpoint, to be kept."""
     batas: str
     """The checkpoint at `end`, with which the next part of an archive goes on."""
-    stempel_tak_diperiksa: int
-    """Timestamps that are there; this version does not check them."""
+    stempel: Stamps
+    """What timestamps there are, and what they prove."""
     bukti_tak_dipakai: int
     """Proofs from or to checkpoints that were not given."""
 

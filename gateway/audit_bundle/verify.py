@@ -3,6 +3,7 @@
 It stands alone: Python 3.11 with the package `cryptography`, no network, nothing of the gateway. It
 takes the steps of the log's specification (version 1, section 5) one after the other and ends with
 0 = all is proved, 1 = something is not as it must be, and it says what, 2 = it cannot be read.
+Timestamps are checked where `--tsa FILE` names certificates of their authorities.
 """
 
 import argparse
@@ -17,12 +18,16 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cryptography.exceptions import InvalidSignature
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
 
 Json = dict[str, Any]
 
@@ -55,6 +60,17 @@ FORMS: Final = {  # of an entry's member: its type, and what its text looks like
     "permintaan_sidik": (str, "[0-9a-f]{32}"),
     "rincian": (dict, ".*"),
 }
+# Names of RFC 3161 and RFC 5652 as they stand in DER, with the size of the hash that they mean.
+TST_INFO: Final = "2a864886f70d0109100104"
+CONTENT_TYPE: Final = "2a864886f70d010903"
+DIGEST: Final = "2a864886f70d010904"
+NAMING: Final = {"2a864886f70d010910022f": 256, "2a864886f70d010910020c": 1}
+SHA2: Final = "6086480165" + "030402"
+HASHES: Final = {f"{SHA2}01": 256, f"{SHA2}02": 384, f"{SHA2}03": 512}
+RSA: Final = "2a864886f70d010101"
+RSA_WITH: Final = {256: f"{RSA[:-2]}0b", 384: f"{RSA[:-2]}0c", 512: f"{RSA[:-2]}0d"}
+ECDSA_WITH: Final = {256: "2a8648ce3d040302", 384: "2a8648ce3d040303", 512: "2a8648ce3d040304"}
+UNHEARD_OF: Final = (UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
 
 
 class Wrong(Exception):
@@ -277,10 +293,180 @@ def ranges(entry: Json, index: int) -> list[list[int]]:
     return list(told["rentang"])
 
 
+def der(data: bytes) -> list[tuple[int, bytes, bytes]]:
+    """The values that stand side by side: tag, content, and all of it."""
+    found = []
+    while data:
+        need(len(data) > 1 and data[0] & 31 != 31, "no DER")
+        length, start = data[1], 2
+        if length > 127:
+            start += length - 128
+            length = int.from_bytes(data[2:start])
+            least = max(128, 1 << 8 * (start - 3)) if start > 2 else length + 1
+            need(start < 7 and length >= least, "no DER")
+        need(start + length <= len(data), "it is cut off")
+        found.append((data[0], data[start : start + length], data[: start + length]))
+        data = data[start + length :]
+    return found
+
+
+def shaped(data: bytes, *tags: int) -> list[bytes]:
+    """The contents of values, the first of which have these tags; 0 = any."""
+    values = der(data)
+    fit = len(values) >= len(tags) and all(
+        tag in {0, found} for tag, (found, *_) in zip(tags, values, strict=False)
+    )
+    need(fit, "another type than a timestamp has there")
+    return [content for _, content, _ in values]
+
+
+def inside(data: bytes, tag: int) -> bytes:
+    """The content of a value that stands alone."""
+    [content] = shaped(data, tag)
+    return content
+
+
+def algorithm(data: bytes) -> str:
+    return shaped(data, 0x06)[0].hex()
+
+
+class Token:
+    """A timestamp: the hash that it is of, when it was made, and whose certificate made it."""
+
+    def __init__(self, told: bytes) -> None:
+        kind, content = shaped(inside(told, 0x30), 0x06, 0xA0)
+        need(kind.hex() == "2a864886f70d010702", "no signed message")
+        message = inside(content, 0x30)
+        _, _, encapsulated, *_, signers = shaped(message, 0x02, 0x31, 0x30)
+        kind, octets = shaped(encapsulated, 0x06, 0xA0)
+        need(kind.hex() == TST_INFO and der(message)[-1][0] == 0x31, "no timestamp")
+        info = inside(octets, 0x04)
+        sent = b"".join(each for tag, each, _ in der(message) if tag == 0xA0)
+        self.certificates = [x509.load_der_x509_certificate(each) for *_, each in der(sent)]
+        self.signer = self.signed_by(inside(signers, 0x30), info)
+        _, _, imprint, _, moment, *_ = shaped(inside(info, 0x30), 0x02, 0x06, 0x30, 0x02, 0x18)
+        hashed_by, self.hashed = shaped(imprint, 0x30, 0x04)
+        need(HASHES.get(algorithm(hashed_by)) == 256, "of another hash")
+        found = re.fullmatch(r"(\d{14})(\.\d{1,6})?Z", moment.decode(), re.ASCII)
+        if found is None:
+            raise ValueError("no moment")
+        whole = datetime.strptime(f"{found[1]}Z", "%Y%m%d%H%M%S%z")
+        self.seen = whole + timedelta(seconds=float(found[2] or 0))
+
+    def signed_by(self, signer: bytes, info: bytes) -> x509.Certificate:
+        """The certificate whose hash is signed together with the content's."""
+        tags = (0x02, 0, 0x30, 0xA0, 0x30, 0x04)
+        _, _, digest, attributes, kind, signature, *_ = shaped(signer, *tags)
+        size = HASHES[algorithm(digest)]
+        pairs = [shaped(each, 0x06, 0x31) for each in shaped(attributes)]
+        told = {name.hex(): values for name, values in pairs}
+        need(len(told) == len(pairs), "an attribute stands twice")
+        need(inside(told[CONTENT_TYPE], 0x06).hex() == TST_INFO, "signed as something else")
+        hashed = hashlib.new(f"sha{size}", info).digest()
+        need(inside(told[DIGEST], 0x04) == hashed, "the content was changed")
+        certificate, signed = self.named(told), b"\x31" + der(signer)[3][2][1:]
+        check = (certificate.public_key(), signature, signed, size, algorithm(kind))
+        need(is_signature(*check), "the signature is wrong")
+        return certificate
+
+    def named(self, told: dict[str, bytes]) -> x509.Certificate:
+        name = next(name for name in NAMING if name in told)
+        first = shaped(shaped(inside(told[name], 0x30), 0x30)[0], 0x30)[0]
+        parts, size = shaped(first), NAMING[name]
+        if der(first)[0][0] == 0x30:
+            size, parts = HASHES[algorithm(parts[0])], parts[1:]
+        for certificate in self.certificates:
+            whole = certificate.public_bytes(Encoding.DER)
+            if hashlib.new(f"sha{size}", whole, usedforsecurity=False).digest() == parts[0]:
+                return certificate
+        raise ValueError("the signer's certificate is not there")
+
+    def leads_to(self, anchors: list[x509.Certificate]) -> bool:
+        """Whether the signer was a timestamping authority then, by one of these."""
+        uses = extension(self.signer, x509.ExtendedKeyUsage)
+        stamps = [x509.oid.ExtendedKeyUsageOID.TIME_STAMPING]
+        need(uses and uses.critical and list(uses.value) == stamps, "the signer is no authority")
+        basic, usage = (
+            extension(self.signer, kind) for kind in (x509.BasicConstraints, x509.KeyUsage)
+        )
+        need(not (basic and basic.value.ca), "the signer issues certificates")
+        signs = usage and (usage.value.digital_signature or usage.value.content_commitment)
+        need(usage is None or signs, "the signer is not for signatures")
+        return self.leads(self.signer, anchors, 0)
+
+    def leads(self, below: x509.Certificate, anchors: list[x509.Certificate], depth: int) -> bool:
+        in_force = below.not_valid_before_utc <= self.seen <= below.not_valid_after_utc
+        if not in_force or not is_strong(below.public_key()):
+            return False
+        if below in anchors:
+            return True
+        return depth < 5 and any(
+            is_issuer(above, below, depth) and self.leads(above, anchors, depth + 1)
+            for above in (*anchors, *self.certificates)
+        )
+
+
+def extension(certificate: x509.Certificate, kind: Any) -> Any:
+    try:
+        return certificate.extensions.get_extension_for_class(kind)
+    except x509.ExtensionNotFound:
+        return None
+
+
+def is_issuer(above: x509.Certificate, below: x509.Certificate, depth: int) -> bool:
+    """Whether one certificate was issued by another, with as many between it and the signer."""
+    basic, usage = extension(above, x509.BasicConstraints), extension(above, x509.KeyUsage)
+    if not (basic and basic.value.ca and (usage is None or usage.value.key_cert_sign)):
+        return False
+    longest, hashed = basic.value.path_length, below.signature_hash_algorithm
+    if hashed is None or hashed.name not in {"sha256", "sha384", "sha512"}:
+        return False
+    try:
+        below.verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return longest is None or depth <= longest
+
+
+def is_strong(key: Any) -> bool:
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.key_size >= 2048
+    curves = {"secp256r1", "secp384r1", "secp521r1"}
+    return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in curves
+
+
+def is_signature(key: Any, signature: bytes, signed: bytes, size: int, kind: str) -> bool:
+    hashed = {256: hashes.SHA256(), 384: hashes.SHA384(), 512: hashes.SHA512()}[size]
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and kind in {RSA, RSA_WITH[size]}:
+            key.verify(signature, signed, padding.PKCS1v15(), hashed)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and kind == ECDSA_WITH[size]:
+            key.verify(signature, signed, ec.ECDSA(hashed))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
+
+
+def stamped(told: bytes, text: bytes, anchors: list[x509.Certificate]) -> int:
+    """When an authority saw a text, in microseconds."""
+    try:
+        token = Token(told)
+        need(token.hashed == hashlib.sha256(text).digest(), "it is of something else")
+        need(token.leads_to(anchors), "its signer does not lead to a certificate that was given")
+    except (KeyError, IndexError, StopIteration, TypeError, *UNHEARD_OF) as error:
+        raise ValueError(f"its timestamp is malformed: {error}") from None
+    return int(token.seen.timestamp() * 1_000_000)
+
+
 class Verifier:
     """One bundle and its steps; the first that fails raises Wrong."""
 
-    def __init__(self, path: Path, keys: list[Key], kept: list[Point]) -> None:
+    def __init__(
+        self, path: Path, keys: list[Key], kept: list[Point], anchors: list[x509.Certificate]
+    ) -> None:
+        self.anchors = anchors
         self.opened = contextlib.ExitStack()
         self.archive = None if path.is_dir() else self.opened.enter_context(zipfile.ZipFile(path))
         self.folder: Any = path if self.archive is None else zipfile.Path(self.archive)
@@ -293,7 +479,8 @@ class Verifier:
         self.proofs: list[Json] = []  # those that join no neighbours
         self.store = sqlite3.connect("")  # in a file that ends with the program
         self.later: dict[int, Wrong] = {}  # what one pass finds for the steps after it
-        self.checkpoints = self.destroyed = self.cosigned = self.stamped = 0
+        self.checkpoints = self.destroyed = self.cosigned = 0
+        self.stamped = self.covered = self.latest = 0
 
     def close(self) -> None:
         self.store.close()
@@ -551,8 +738,31 @@ class Verifier:
             self.cosigned += any(verdicts)
 
     def step_12_timestamps(self) -> None:
-        """Counts them: what a token proves is not checked here."""
-        self.stamped = sum(1 for _ in self.lines("timestamps.ndjson"))
+        if not self.anchors:
+            self.stamped = sum(1 for _ in self.lines("timestamps.ndjson"))
+            return
+        points, kinds = self.points(), {"size": "int", "time": "str", "token": "str"}
+        point, waits = None, None  # the first checkpoint that no timestamp covers
+        for name, told in self.objects("timestamps.ndjson", kinds):
+            with named(name):
+                microseconds(told["time"])
+            with named(f"checkpoint {told['size']} {told['time']}"):
+                while point is None or point.time < told["time"]:
+                    point = next(points, None)
+                    need(point, "a timestamp of a checkpoint that is not here, or not in order")
+                    waits = waits or point
+                is_its = (point.size, point.time) == (told["size"], told["time"])
+                need(is_its, "a timestamp of a checkpoint that is not here, or not in order")
+                self.step_12_timestamp(point, unbase(told["token"]), waits)
+            waits, self.covered = None, point.size
+            self.stamped += 1
+
+    def step_12_timestamp(self, point: Point, token: bytes, waits: Point | None) -> None:
+        seen = stamped(token, point.text, self.anchors)
+        early = "an authority stamped it before it says that it was signed"
+        need(seen >= microseconds(point.time) - TOLERANCE, early)
+        if waits is not None:
+            self.latest = max(self.latest, seen - microseconds(waits.time))
 
     def summary(self) -> str:
         """What was proved, and what was not looked at."""
@@ -561,7 +771,11 @@ class Verifier:
             f"{self.destroyed} of them destroyed",
             f"{self.checkpoints} checkpoints, {self.cosigned} of them cosigned",
         ]
-        if self.stamped:
+        latest = timedelta(microseconds=self.latest)
+        if self.stamped and self.anchors:
+            lines.append(f"{self.stamped} timestamps, of the first {self.covered} entries;")
+            lines[-1] += f" from a checkpoint to its timestamp {latest} at most"
+        elif self.stamped:
             lines.append(f"NOT CHECKED: {self.stamped} timestamps are there")
         if self.proofs and not self.kept:
             lines.append(f"NOT USED: {len(self.proofs)} proofs for checkpoints that you have kept")
@@ -579,11 +793,15 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("bundle", type=Path, help="the ZIP file, or a folder with its members")
     parser.add_argument("--key", required=True, help="vkeys of the log and witnesses", **many)
     parser.add_argument("--kept", default=[], help="a checkpoint from an earlier time", **many)
+    parser.add_argument(
+        "--tsa", type=Path, metavar="FILE", help="authorities' certificates, in PEM"
+    )
     asked = parser.parse_args(words)
     try:
         keys = [key for path in asked.key for key in read_keys(path)]
         kept = [Point.read(path.read_text("utf-8")) for path in asked.kept]
-        with contextlib.closing(Verifier(asked.bundle, keys, kept)) as verifier:
+        anchors = x509.load_pem_x509_certificates(asked.tsa.read_bytes()) if asked.tsa else []
+        with contextlib.closing(Verifier(asked.bundle, keys, kept, anchors)) as verifier:
             verifier.prove()
     except Wrong as wrong:
         print(wrong)

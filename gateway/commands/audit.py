@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gateway.domain.audit_retention import KelasEntri
     from gateway.infra.sealing.bundle import Written
     from gateway.infra.sealing.sealer import Sealer
+    from gateway.infra.stamping.rows import StampState
 
 T = TypeVar("T")
 
@@ -42,6 +43,8 @@ def status(*, as_json: bool) -> None:
     pada = state.checkpoint_pada
     signed = "never" if pada is None else f"{pada:%Y-%m-%dT%H:%M:%S.%fZ}"
     click.echo(f"{state.asal}: {state.ukuran} entries, {state.menunggu} wait; signed {signed}")
+    for each in state.stempel:
+        click.echo(_stamped(each))
 
 
 @command.command("checkpoint")
@@ -59,6 +62,28 @@ def checkpoint() -> None:
     if note is None:
         stop("The log is empty: there is nothing to sign.")
     click.echo(note, nl=False)
+
+
+@command.command("timestamp")
+def timestamp() -> None:
+    """Have every timestamping authority stamp the newest checkpoint now.
+
+    Exit code 1 where one did not; a running gateway does it by itself.
+    """
+    from gateway.commands.running import FAILED, opened, run, stop
+    from gateway.infra.stamping.working import STAMPED
+
+    async def work() -> dict[str, str | None]:
+        async with opened() as parts:
+            return await parts.stamping.ask_all(early=True)
+
+    came = run(work)
+    if not came:
+        stop("GATEWAY_AUDIT_TIMESTAMPS names no authority.")
+    for authority, result in came.items():
+        click.echo(f"{authority}: {result or 'nothing new to stamp'}")
+    if not set(came.values()) <= {STAMPED, None}:
+        raise SystemExit(FAILED)
 
 
 @command.command("verify-store")
@@ -81,7 +106,7 @@ def verify_store(kept: tuple[Path, ...]) -> None:
         raise SystemExit(FOUND)
     click.echo(
         f"sound: {checked.entri} entries ({checked.dimusnahkan} destroyed),"
-        f" {checked.checkpoint} checkpoints"
+        f" {checked.checkpoint} checkpoints, {checked.stempel} timestamps"
     )
 
 
@@ -136,8 +161,16 @@ def export(
 @click.option(
     "--kept", type=FILE, multiple=True, help="A checkpoint from an earlier time; may be repeated."
 )
+@click.option("--tsa", type=FILE, help="Certificates (PEM) of the timestamping authorities.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-def verify(*, bundle: Path, keys: tuple[Path, ...], kept: tuple[Path, ...], as_json: bool) -> None:
+def verify(
+    *,
+    bundle: Path,
+    keys: tuple[Path, ...],
+    kept: tuple[Path, ...],
+    tsa: Path | None,
+    as_json: bool,
+) -> None:
     """Prove BUNDLE (a file, a folder with its members, or a folder of an archive's bundles).
 
     Needs neither a network nor a store. Exit code 0 = proved, 3 = something was found.
@@ -147,7 +180,7 @@ def verify(*, bundle: Path, keys: tuple[Path, ...], kept: tuple[Path, ...], as_j
     from gateway.commands.running import FOUND
     from gateway.commands.shown import print_json
 
-    parts = proofs(bundle, keys, kept)
+    parts = proofs(bundle, keys, kept, tsa)
     if as_json:
         print_json(parts)
     for part in () if as_json else parts:
@@ -226,6 +259,17 @@ def key_rotate(*, lost: bool, oleh: str) -> None:
 
 def _destroyed(kelas: "KelasEntri", sebelum: datetime, oleh: str, sealer: "Sealer") -> int:
     return sealer.destroy(kelas, sebelum, oleh=oleh)
+
+
+def _stamped(state: "StampState") -> str:
+    told = f"  timestamps of {state.otoritas}: "
+    if state.waktu is None:
+        told += "none yet"
+    else:
+        told += f"{state.ukuran} entries, at {state.waktu:%Y-%m-%dT%H:%M:%SZ}"
+    if state.menunggu_sejak is not None:
+        told += f"; waits since {state.menunggu_sejak:%Y-%m-%dT%H:%M:%SZ}"
+    return told + (f"; {state.gagal} tries failed: {state.alasan}" if state.gagal else "")
 
 
 def _ask(question: "Callable[[Sealer], T]", *, oleh: str = "", peristiwa: str = "") -> T:

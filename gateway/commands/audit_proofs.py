@@ -9,16 +9,22 @@ from gateway.audit_bundle.archives import Part, prove_all
 from gateway.audit_bundle.findings import Finding, Unreadable
 from gateway.audit_bundle.notes import read_checkpoint, read_keys
 from gateway.commands.running import BAD_INPUT, err, stop
+from gateway.kit.rfc3161.anchors import Anchors
 
 
-def proofs(bundle: Path, key_files: Sequence[Path], kept_files: Sequence[Path]) -> list[Part]:
+def proofs(
+    bundle: Path, key_files: Sequence[Path], kept_files: Sequence[Path], tsa: Path | None = None
+) -> list[Part]:
     """The verdict of each part, up to the first that something is wrong with."""
     try:
         keys = [key for path in key_files for key in read_keys(path.read_text(encoding="utf-8"))]
         kept = [read_checkpoint(path.read_text(encoding="utf-8")) for path in kept_files]
+        anchors = None if tsa is None else Anchors.of_file(tsa)
     except (OSError, ValueError) as error:
         stop(
-            f"A key file holds one vkey a line, a kept checkpoint a signed note: {error}", BAD_INPUT
+            "A key file holds one vkey a line, a kept checkpoint a signed note,"
+            f" anchors certificates in PEM: {error}",
+            BAD_INPUT,
         )
     with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
 
@@ -26,7 +32,7 @@ def proofs(bundle: Path, key_files: Sequence[Path], kept_files: Sequence[Path]) 
             return bar.track(leaves, description="leaves")
 
         try:
-            return list(prove_all(bundle, keys, kept, watched))
+            return list(prove_all(bundle, keys, kept, watched, anchors))
         except Unreadable as error:
             stop(f"It cannot be read: {error}", BAD_INPUT)
 
@@ -41,8 +47,8 @@ def said(part: Part) -> str:
         f"{found.dimusnahkan} of them destroyed",
         f"{found.checkpoint} checkpoints, {found.disaksikan} of them cosigned",
     ]
-    if found.stempel_tak_diperiksa:
-        lines.append(f"NOT CHECKED: {found.stempel_tak_diperiksa} timestamps are there")
+    if found.stempel.jumlah:
+        lines.append(str(found.stempel))
     if found.bukti_tak_dipakai:
         lines.append(f"NOT USED: {found.bukti_tak_dipakai} proofs for checkpoints that were kept")
     return "\n".join([*lines, "the newest checkpoint, to be kept:", "", found.terbaru])

@@ -15,7 +15,7 @@ def command(host: str, port: int) -> None:
 
     Each reads the settings of its adapter (GATEWAY_DUKCAPIL_USER_ID, ...), so that it serves
     whoever is set alike. `PUT /SYSTEM/_faults` breaks its answers, `PUT /SYSTEM/_control` its
-    protocol.
+    protocol. One more serves /tsa/: a timestamping authority, with its anchor at /tsa/ca.pem.
     """
     from granian import Granian
     from granian.constants import Interfaces

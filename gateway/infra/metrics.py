@@ -6,6 +6,7 @@ from gateway.domain.langganan import HasilKirim
 from gateway.domain.nik_cache import CacheEvent
 from gateway.infra.audit.report import AuditReport
 from gateway.infra.sealing.report import SealReport
+from gateway.infra.stamping.report import StampReport
 from gateway.infra.sync_report import SyncReport
 from gateway.kit.pool import CallReport
 
@@ -21,6 +22,7 @@ class Metrics:
         self.audit = AuditReport(self.registry)
         self.sync = SyncReport(self.registry)
         self.sealing = SealReport(self.registry)
+        self.stamping = StampReport(self.registry)
         self._requests = Counter(
             "gateway_requests",
             "Requests answered",

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from gateway.domain.systems import AsgiApp, Receive, Scope, Send
 from gateway.infra.systems import discover, read_configs
 from gateway.kit.faults import Faulty
+from gateway.sandbox.tsa import SLUG, TimestampAuthority
 from gateway.sandbox.world import world_of
 from gateway.settings import SettingsWrong
 
 
 def serve_from_environment() -> AsgiApp:
-    """What the server process loads: a simulator for every adapter, set as the adapter is."""
+    """What the server process loads: a simulator for every system, and a timestamping authority."""
     return simulators(os.environ)
 
 
@@ -26,6 +27,7 @@ def simulators(environ: Mapping[str, str]) -> "Mounted":
             spec.slug: Faulty(spec.simulator(configs[name], world_of(name)))
             for name, spec in specs.items()
         }
+        | {SLUG: Faulty(TimestampAuthority())}
     )
 
 

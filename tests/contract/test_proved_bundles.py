@@ -41,7 +41,7 @@ def test_a_log_with_all_that_there_can_be_is_proved(evidence: Evidence, judges, 
     assert judges.of(evidence.whole, evidence.trusted) == ""
     proved = by_package(packed(tmp_path / "x.zip", evidence.whole), evidence.trusted)
     assert (proved.first, proved.end, proved.dimusnahkan, proved.checkpoint) == (0, 32, 4, 12)
-    assert (proved.disaksikan, proved.stempel_tak_diperiksa, proved.bukti_tak_dipakai) == (1, 0, 0)
+    assert (proved.disaksikan, proved.stempel.jumlah, proved.bukti_tak_dipakai) == (1, 0, 0)
     assert judges.of(evidence.part, evidence.trusted) == ""
     assert judges.of(evidence.late, evidence.trusted, evidence.early) == ""
 

@@ -25,7 +25,7 @@ NAMES_THAT_SAY_NOTHING = {
 }
 MOST_LINES = 400
 # Travels alone, so it is one file.
-LONGER = {"gateway/audit_bundle/verify.py": 650}
+LONGER = {"gateway/audit_bundle/verify.py": 900}
 
 PYTHON = [path for path in project_files() if path.suffix == ".py"]
 SOURCES = [

@@ -1,4 +1,4 @@
-"""Tables of the sealed log: how far it reaches, which rows are leaves, the tree, signatures."""
+"""Tables of the sealed log: its reach, which rows are leaves, the tree, signatures, stamps."""
 
 from typing import Final
 
@@ -48,6 +48,28 @@ AUDIT_SAKSI: Final = sa.Table(
     sa.Column("pada", UtcDateTime, primary_key=True),
     sa.Column("vkey", ordered_text(), primary_key=True),
     sa.Column("baris", sa.Text, nullable=False),
+)
+
+AUDIT_STEMPEL: Final = sa.Table(
+    "audit_stempel",
+    METADATA,
+    # The moment of the checkpoint that an authority stamped, by the gateway's clock; `waktu` is by
+    # the authority's.
+    sa.Column("pada", UtcDateTime, primary_key=True),
+    sa.Column("otoritas", ordered_text(), primary_key=True),
+    sa.Column("waktu", UtcDateTime, nullable=False),
+    sa.Column("token", sa.LargeBinary, nullable=False),
+)
+
+AUDIT_STEMPEL_GILIRAN: Final = sa.Table(
+    "audit_stempel_giliran",
+    METADATA,
+    sa.Column("otoritas", ordered_text(), primary_key=True),
+    sa.Column("pekerja", sa.Text),
+    sa.Column("sewa_sampai", UtcDateTime),
+    sa.Column("lanjut_pada", UtcDateTime),
+    sa.Column("gagal", sa.Integer, nullable=False),
+    sa.Column("alasan", sa.Text),
 )
 
 AUDIT_KUNCI: Final = sa.Table(

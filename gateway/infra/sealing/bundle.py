@@ -25,6 +25,7 @@ from gateway.infra.sealing.rows import LogBroken, Signed, last_signed, read_head
 from gateway.infra.sealing.signing import all_keys
 from gateway.infra.sealing.verify_store import TOLERANCE
 from gateway.infra.sealing.walk import checkpoints, leaf_hashes, leaf_rows
+from gateway.infra.stamping.rows import stamped_from, stamps
 
 FORMAT: Final = "ppks-audit-bundle"
 _CHUNK: Final = 512
@@ -63,6 +64,7 @@ class Bundle:
             raise LogBroken("nothing is signed yet, so there is nothing to export")
         self._newest = newest
         self.first, self.end = self._bounds()
+        self._stamped = AUDIT_CHECKPOINT.c.pada.in_(stamped_from(connection, self.end))
 
     def write(self, path: Path, now: datetime) -> Written:
         """Write the file, which is there when it is whole."""
@@ -88,6 +90,9 @@ class Bundle:
         yield "destructions.ndjson", self._destructions()
         if self._wanted.openings:
             yield "openings.ndjson", self._openings()
+        stamped = list(self._timestamps())
+        if stamped:
+            yield "timestamps.ndjson", stamped
         vkeys = [key.vkey() for key in all_keys(self._connection)]
         yield "keys.txt", (f"{vkey}\n".encode() for vkey in (*vkeys, *sorted(witnessed.vkeys)))
         script = resources.files("gateway").joinpath("audit_bundle", "verify.py")
@@ -119,20 +124,22 @@ class Bundle:
         }
 
     def _checkpoints(self) -> Iterator[Signed]:
-        size = AUDIT_CHECKPOINT.c.ukuran
-        which = sa.or_(
+        return checkpoints(self._connection, self._which())
+
+    def _which(self) -> sa.ColumnElement[bool]:
+        return sa.or_(
             AUDIT_CHECKPOINT.c.rotasi,
-            size.between(max(1, self.first), self.end),
+            AUDIT_CHECKPOINT.c.ukuran.between(max(1, self.first), self.end),
             AUDIT_CHECKPOINT.c.pada == self._newest.pada,
+            self._stamped,
         )
-        return checkpoints(self._connection, which)
 
     def _sizes_around(self) -> list[int]:
         """The sizes of the checkpoints from which, and to which, proofs lead."""
         size = AUDIT_CHECKPOINT.c.ukuran
         edges = size.in_((self.first, self.end, self._newest.ukuran))
-        query = sa.select(size).where(sa.or_(AUDIT_CHECKPOINT.c.rotasi, edges)).order_by(size)
-        return list(self._connection.scalars(query))
+        which = sa.or_(AUDIT_CHECKPOINT.c.rotasi, edges, self._stamped)
+        return list(self._connection.scalars(sa.select(size).where(which).order_by(size)))
 
     def _prefix(self) -> dict[str, Any]:
         edge = Edge(self.first, read_tiles(self._connection, last_tiles(self.first)))
@@ -172,6 +179,10 @@ class Bundle:
             if row is not None and row.subjek is not None:
                 salt = self._leaves.salt(row)
                 yield _line({"index": index, "salt": salt, "subjek": row.subjek})
+
+    def _timestamps(self) -> Iterator[bytes]:
+        for size, _, stamp in stamps(self._connection, self._which()):
+            yield _line({"size": size, "time": _told(stamp.pada), "token": stamp.token})
 
 
 def _write(archive: ZipFile, name: str, lines: Iterable[bytes]) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from gateway.infra.db.sealed_tables import AUDIT_KUNCI
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.rows import gaps, last_signed, newest_row, read_head, within
+from gateway.infra.stamping.rows import StampState, stamp_states
 
 
 class LogState(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +20,8 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     """Rows that are durable and not sealed yet."""
     checkpoint: str | None
     checkpoint_pada: datetime | None
+    stempel: tuple[StampState, ...] = ()
+    """How far each timestamping authority is that was ever asked."""
 
 
 class LogKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +44,7 @@ def look(connection: sa.Connection) -> LogState | None:
         menunggu=_waiting(connection),
         checkpoint=None if last is None else last.catatan,
         checkpoint_pada=None if last is None else last.pada,
+        stempel=stamp_states(connection),
     )
 
 

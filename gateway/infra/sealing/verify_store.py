@@ -19,9 +19,13 @@ from gateway.infra.sealing.check import check_log, check_signed
 from gateway.infra.sealing.destruction import DESTRUCTION, announced
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
 from gateway.infra.sealing.leaves import Leaves
+from gateway.infra.sealing.notes import read_note
 from gateway.infra.sealing.rows import Head, LogBroken, Signed, read_head, read_tiles
 from gateway.infra.sealing.signing import all_keys
 from gateway.infra.sealing.walk import checkpoints, leaf_hashes, leaf_rows
+from gateway.infra.stamping.rows import stamps
+from gateway.kit.rfc3161.faults import TimestampWrong
+from gateway.kit.rfc3161.tokens import check_token
 
 TOLERANCE: Final = timedelta(seconds=300)
 """By how much an entry's time may lie outside the checkpoints around it."""
@@ -44,6 +48,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     entri: int
     dimusnahkan: int
     checkpoint: int
+    stempel: int
+    """Timestamps, each of which is of its checkpoint; whether of somebody trusted, is not asked."""
 
 
 class StoreVerifier:
@@ -57,7 +63,7 @@ class StoreVerifier:
         self._kept = kept
         self._gone: list[int] = []
         self._destroyed: list[tuple[int, Sequence[Sequence[int]]]] = []
-        self._entries = self._signed = 0
+        self._entries = self._signed = self._stamped = 0
 
     def findings(self, others: Sequence[str] = ()) -> Iterator[Finding]:
         """Everything that is wrong. `others`: signed notes that were kept outside."""
@@ -72,6 +78,7 @@ class StoreVerifier:
             yield Finding(None, str(broken))
         try:
             yield from self._signatures()
+            yield from self._stamps()
             yield from self._tree(head)
             yield from self._rows(head)
         except ValueError as error:
@@ -80,7 +87,12 @@ class StoreVerifier:
 
     def checked(self) -> Checked:
         """How much was looked at."""
-        return Checked(entri=self._entries, dimusnahkan=len(self._gone), checkpoint=self._signed)
+        return Checked(
+            entri=self._entries,
+            dimusnahkan=len(self._gone),
+            checkpoint=self._signed,
+            stempel=self._stamped,
+        )
 
     def _signatures(self) -> Iterator[Finding]:
         chain = KeyChain(all_keys(self._connection))
@@ -88,6 +100,15 @@ class StoreVerifier:
             self._signed += 1
             if (said := chain.follow(signed.catatan)) is not None:
                 yield Finding(None, f"checkpoint {signed.ukuran} {signed.pada:{MOMENT}}: {said}")
+
+    def _stamps(self) -> Iterator[Finding]:
+        for size, catatan, stamp in stamps(self._connection, AUDIT_CHECKPOINT.c.ukuran >= 0):
+            self._stamped += 1
+            try:
+                check_token(stamp.token, read_note(catatan)[0].encode(), None)
+            except TimestampWrong as wrong:
+                named = f"checkpoint {size} {stamp.pada:{MOMENT}}"
+                yield Finding(None, f"{named}: the timestamp of {stamp.otoritas}: {wrong}")
 
     def _tree(self, head: Head) -> Iterator[Finding]:
         """The tree over the sealed hashes has every signed root, and is the one that is kept."""

@@ -1,0 +1,1 @@
+"""Has timestamping authorities (RFC 3161) stamp the checkpoints of the sealed log."""

@@ -1,0 +1,1 @@
+"""The Time-Stamp Protocol (RFC 3161): questions, answers, and whether a token is to be believed."""
