@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -168,7 +168,7 @@ class WorkExports:
 
         async with heartbeat(renew, min(_BEAT, self._lease / 3), self._sleep) as lost:
             async for rows in moment.present():
-                await self._note(ekspor, grant, rows)
+                await self._note(ekspor, grant, moment.persons(rows))
                 await files.put(JenisPerubahan.ADA, rows, moment.show)
                 self._written += len(rows)
                 if lost.is_set():
@@ -177,7 +177,7 @@ class WorkExports:
                 await files.put(JenisPerubahan.HAPUS, gone, _as_they_are)
             await files.close()
 
-    async def _note(self, ekspor: Ekspor, grant: Grant, rows: Rows) -> None:
+    async def _note(self, ekspor: Ekspor, grant: Grant, rujukan: Sequence[str]) -> None:
         """Who is in the files stands in the log before anybody can read them."""
         caller = Caller(
             client_id=grant.client_id,
@@ -186,8 +186,7 @@ class WorkExports:
             sempit=ekspor.sempit,
             request_id=ekspor.id,
         )
-        keys = [row.rujukan for row in rows]
-        await self._disclose(caller, ISI, ekspor.pandangan.atribut, keys)
+        await self._disclose(caller, ISI, ekspor.pandangan.atribut, rujukan)
 
     async def _no_room(self, ekspor: Ekspor) -> None:
         """Others' files end some day; one that does not fit alone never will."""

@@ -118,6 +118,10 @@ class Moment(Protocol):
         """The records, some at a time."""
 
     @property
+    def persons(self) -> Callable[[Rows], Sequence[str]]:
+        """Tells the reference keys of those whose records rows are."""
+
+    @property
     def show(self) -> Show:
         """What makes of rows what the reader sees."""
 

@@ -4,8 +4,11 @@ What stands in a document column is JSON of our own making, so it leaves as it s
 view shows less than all of it. What comes out equals what pages of records tell.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import starmap
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -20,31 +23,30 @@ from gateway.infra.db.granted_origin import granted_origin, opened_conflicts
 from gateway.infra.db.tables import PPKS
 from gateway.infra.db.types import Document
 
-_NAMES: Final = msgspec.json.Decoder(tuple[str, ...])
 _KINDS: Final = msgspec.json.Decoder(tuple[Kategori, ...])
 _REMEMBERED: Final = 4096
 _SEVERAL: Final = '"anggota"'
+"""In the provenance of a record that is made of several sources'."""
 _TOLD_AS: Final = {"asal": "sumber", "konflik": "gabungan"}
 _ENCODE: Final = msgspec.json.Encoder().encode
 
-Values = Iterable[Any]
-Convert = Callable[[Sequence[Values]], Values]
-"""Makes one column anew, given all of them."""
+_NAMES_BEGIN: Final = ',"atribut":'
+"""Behind it a provenance speaks of attributes; within the texts before it a quote is escaped."""
+
+Make = Callable[[Any, Any], Any]
+"""Makes what is told of a value of a record."""
 
 
-class _Origin(msgspec.Struct, omit_defaults=True):
-    """The provenance as the store has it, read no further than it must be."""
+class _Attributes(msgspec.Struct, omit_defaults=True):
+    """What a provenance says of attributes, read no further than it must be."""
 
-    sistem: Raw
-    id_sumber: Raw
-    pada: Raw
-    atribut: Raw
+    atribut: tuple[str, ...]
     versi: Raw | UnsetType = UNSET
     diubah_sumber: Raw | UnsetType = UNSET
     asli: dict[str, Raw] | UnsetType = UNSET
 
 
-_ORIGIN: Final = msgspec.json.Decoder(_Origin)
+_ATTRIBUTES: Final = msgspec.json.Decoder(_Attributes)
 
 
 class Lines:
@@ -58,63 +60,63 @@ class Lines:
         found = policy_sql.columns(view)
         names = [*map(str, sa.select(*found).selected_columns.keys())]
         self.columns = tuple(map(_as_written, found, names))
-        self._place = {name: place for place, name in enumerate(names)}
-        self._converted = self._conversions(view, names)
+        self._persons = itemgetter(names.index("rujukan"))
         self.names = tuple(_TOLD_AS.get(name, name) for name in names)
+        made = self._made(view)
+        self._made_of = [(name, made[name]) for name in self.names if name in made]
+        # Not frozen: to change what must be is cheaper than to put columns together before.
         fields = [(name, Any, None) for name in self.names]
-        self._make = msgspec.defstruct("Rekaman", fields, omit_defaults=True, frozen=True)
+        self._record = msgspec.defstruct("Rekaman", fields, omit_defaults=True, gc=False)
+
+    def persons(self, rows: Sequence[Any]) -> list[str]:
+        """Reference keys of those whose records the rows are."""
+        return list(map(self._persons, rows))
 
     def show(self, rows: Sequence[Any]) -> list[msgspec.Struct]:
         """The records, in the order of the rows."""
-        read: list[Values] = list(zip(*rows, strict=True))
-        columns = [*read]
-        for place, convert in self._converted:
-            columns[place] = convert(read)
-        return list(map(self._make, *columns))
+        records: list[msgspec.Struct] = list(starmap(self._record, rows))
+        for name, make in self._made_of:
+            _remake(records, name, make)
+        return records
 
-    def _conversions(self, view: View, names: Sequence[str]) -> list[tuple[int, Convert]]:
-        special = self._special(view)
-        return [
-            (place, special[name](place) if name in special else _each(place, Raw))
-            for place, name in enumerate(names)
-            if name in special or _is_document(name)
-        ]
-
-    def _special(self, view: View) -> Mapping[str, Callable[[int], Convert]]:
-        made: dict[str, Callable[[int], Convert]] = {
-            "nik": lambda place: self._opened("nik", place),
-            "no_kk": lambda place: self._opened("no_kk", place),
-            "asal": lambda place: _each(place, _granted_origin(view)),
-            "konflik": lambda _: self._joined(view),
+    def _made(self, view: View) -> Mapping[str, Make]:
+        """What leaves otherwise than it stands in the store."""
+        documents = [column.name for column in PPKS.columns if _is_document(column.name)]
+        made: dict[str, Make] = dict.fromkeys(documents, _verbatim)
+        made |= {
+            "nik": self._opened("nik"),
+            "no_kk": self._opened("no_kk"),
+            "sumber": self._origin(view),
+            "diubah_pada": _in_utc,
         }
         if view.kategori is not None:
-            made["kategori"] = lambda place: _each(place, _granted_kinds(view))
+            made["kategori"] = _granted_kinds(view)
         return made
 
-    def _opened(self, name: str, place: int) -> Convert:
+    def _opened(self, name: str) -> Make:
         opened = self._keyring.open
+        return lambda sealed, record: opened(sealed, f"ppks|{name}|{record.id}".encode()).decode()
 
-        def convert(columns: Sequence[Values]) -> Values:
-            pairs = zip(columns[place], columns[self._place["id"]], strict=True)
-            return [
-                None if sealed is None else opened(sealed, f"ppks|{name}|{key}".encode()).decode()
-                for sealed, key in pairs
-            ]
 
-        return convert
+    def _origin(self, view: View) -> Make:
+        of_one = _granted_origin(view)
 
-    def _joined(self, view: View) -> Convert:
-        """`gabungan` of the few records that are made of several sources'."""
-        places = [self._place[name] for name in ("id", "asal", "konflik")]
+        def told(text: str, record: Any) -> Raw:
+            if _SEVERAL not in text:
+                return of_one(text)
+            conflicts = opened_conflicts(self._keyring, record.gabungan, record.id)
+            shown = granted_origin(view, msgspec.json.decode(text), conflicts)
+            record.gabungan = Raw(_ENCODE(shown["gabungan"]))
+            return Raw(_ENCODE(shown["sumber"]))
 
-        def told(ppks_id: str, origin: str, sealed: bytes | None) -> Raw | None:
-            if _SEVERAL not in origin:
-                return None
-            conflicts = opened_conflicts(self._keyring, sealed, ppks_id)
-            shown = granted_origin(view, msgspec.json.decode(origin), conflicts)
-            return Raw(_ENCODE(shown["gabungan"])) if "gabungan" in shown else None
+        return told
 
-        return lambda columns: list(map(told, *(columns[place] for place in places)))
+
+def _remake(records: Sequence[msgspec.Struct], name: str, make: Make) -> None:
+    for record in records:
+        value = getattr(record, name)
+        if value is not None:
+            setattr(record, name, make(value, record))
 
 
 def _as_written(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[Any]:
@@ -128,33 +130,48 @@ def _is_document(name: str) -> bool:
     return name in PPKS.c and isinstance(PPKS.c[name].type, Document)
 
 
-def _each(place: int, make: Callable[[str], Any]) -> Convert:
-    return lambda columns: [None if text is None else make(text) for text in columns[place]]
+def _verbatim(text: str, _record: msgspec.Struct) -> Raw:
+    return Raw(text)
 
 
-def _granted_kinds(view: View) -> Callable[[str], Raw]:
+def _in_utc(moment: datetime | str, _record: msgspec.Struct) -> datetime:
+    return _moment(moment)
+
+
+@lru_cache(_REMEMBERED)
+def _moment(told: datetime | str) -> datetime:
+    """SQLite's driver knows no moments; what was stored at once shares one."""
+    moment = datetime.fromisoformat(told) if isinstance(told, str) else told
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _granted_kinds(view: View) -> Make:
     """A record's categories, only those that are granted; the same texts come again and again."""
 
     @lru_cache(_REMEMBERED)
     def told(text: str) -> Raw:
         return Raw(_ENCODE(saring_kategori(view, _KINDS.decode(text))))
 
-    return told
+    return lambda text, _record: told(text)
 
 
 def _granted_origin(view: View) -> Callable[[str], Raw]:
-    """The provenance without a word on attributes that are not granted."""
+    """One source's provenance without a word on attributes that are not granted.
+
+    What it says of attributes comes again and again: it is rather the source's than the record's.
+    """
 
     @lru_cache(_REMEMBERED)
-    def granted_names(text: bytes) -> Raw:
-        return Raw(_ENCODE([name for name in _NAMES.decode(text) if name in view.atribut]))
+    def granted(rest: str) -> str:
+        told = _ATTRIBUTES.decode(f'{{"atribut":{rest}')
+        told.atribut = tuple(name for name in told.atribut if name in view.atribut)
+        if told.asli:
+            words = told.asli.items()
+            told.asli = {name: raw for name, raw in words if kata_asli_tampak(view, name)}
+        return _ENCODE(told).decode().removeprefix("{")
 
     def told(text: str) -> Raw:
-        whole = _ORIGIN.decode(text)
-        whole.atribut = granted_names(bytes(whole.atribut))
-        if whole.asli:
-            words = whole.asli.items()
-            whole.asli = {name: raw for name, raw in words if kata_asli_tampak(view, name)}
-        return Raw(_ENCODE(whole))
+        head, _, rest = text.partition(_NAMES_BEGIN)
+        return Raw(f"{head},{granted(rest)}")
 
     return told

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from gateway.domain.policy import View
 from gateway.domain.ports_ekspor import Rows, Show
 from gateway.domain.umpan import JenisPerubahan, KeadaanUmpan, Telusur
 from gateway.infra.crypto import Keyring
+from gateway.infra.db.driver_rows import driver_rows
 from gateway.infra.db.engine import Database
 from gateway.infra.db.export_lines import Lines
 from gateway.infra.db.feed import ended, feed_state, is_told, no_longer_shown
@@ -35,7 +36,7 @@ class Hilang(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SqlMoment:
-    """The `Moment` port: one snapshot, rows by a cursor of the server."""
+    """The `Moment` port: one snapshot, rows by the driver's own cursor."""
 
     def __init__(
         self, connection: AsyncConnection, searched: Telusur, umpan: KeadaanUmpan, lines: Lines
@@ -45,6 +46,7 @@ class SqlMoment:
         self._lines = lines
         self.umpan = umpan
         self.show: Show = lines.show
+        self.persons = lines.persons
         self.columns: Sequence[str] = lines.names
 
     async def count(self) -> int:
@@ -55,21 +57,18 @@ class SqlMoment:
     async def present(self) -> AsyncIterator[Rows]:
         """In no order: a reader that keeps them by `id` needs none."""
         query = sa.select(*self._lines.columns).where(is_told(self._searched))
-        async for rows in self._fetched(query):
+        async for rows in driver_rows(self._connection, query, _ROWS):
             yield rows
 
     async def gone(self) -> AsyncIterator[Sequence[msgspec.Struct]]:
         """Each record once, however often it left."""
         left = sa.union_all(ended(self._searched), no_longer_shown(self._searched)).subquery()
         newest = (sa.func.max(left.c[name]).label(name) for name in _NEWEST)
-        async for rows in self._fetched(sa.select(left.c.id, *newest).group_by(left.c.id)):
-            yield [Hilang(jenis=JenisPerubahan.HAPUS, **row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
-
-    async def _fetched(self, query: sa.Select[Any]) -> AsyncIterator[Rows]:
+        query = sa.select(left.c.id, *newest).group_by(left.c.id)
         options = {"yield_per": _ROWS}
         async with self._connection.stream(query, execution_options=options) as result:
             async for rows in result.partitions():
-                yield rows
+                yield [Hilang(jenis=JenisPerubahan.HAPUS, **row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
 
 
 class SqlExportSource:

@@ -1,6 +1,7 @@
-"""What PostgreSQL needs beyond SQLAlchemy: texts it can hold, errors that tell no row, COPY."""
+"""What PostgreSQL needs beyond SQLAlchemy: texts it can hold, errors that tell no row, bulk."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 import psycopg
@@ -48,7 +49,7 @@ async def copy_rows(
     raw = await connection.get_raw_connection()
     driver = cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
     statement = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
-    try:
+    with _rows_hidden():
         async with driver.cursor() as cursor:
             # The driver's own, in C: a call of ours for every text would double the time.
             cursor.adapters.register_dumper(str, StrBinaryDumper)
@@ -56,6 +57,34 @@ async def copy_rows(
                 copy.set_types([_type(table.c[name]) for name in columns])
                 for row in rows:
                     await copy.write_row(row)
+
+
+async def streamed_rows(
+    driver: psycopg.AsyncConnection[tuple[Any, ...]],
+    statement: str,
+    values: Mapping[str, Any],
+    size: int,
+) -> AsyncIterator[list[tuple[Any, ...]]]:
+    """Rows of a query, `size` at a time; the server goes on meanwhile, as far as a socket holds.
+
+    A cursor of the server's would have it wait until the next rows are asked for.
+    """
+    rows: list[tuple[Any, ...]] = []
+    with _rows_hidden():
+        async with driver.cursor() as cursor:
+            async for row in cursor.stream(statement.encode(), values, size=size):
+                rows.append(row)
+                if len(rows) == size:
+                    yield rows
+                    rows = []
+    if rows:
+        yield rows
+
+
+@contextmanager
+def _rows_hidden() -> Iterator[None]:
+    try:
+        yield
     except psycopg.Error as error:
         raise sa.exc.DBAPIError(hide_row(error), None, error) from None
 
