@@ -15,6 +15,7 @@ MEASURES: Final = {
     "start": ("bench.starting", "Start-up of the command and of the server, and what it imports."),
     "lookups": ("bench.lookups", "Cached lookups under load, against bare servers and peers."),
     "export": ("bench.exports", "An export of all records, against the bare driver's cursor."),
+    "registry": ("bench.registry", "Pages, searches and the feed, with up to a million records."),
     "sealed": ("bench.sealed", "What the sealed log costs, and how fast it proves itself."),
     "tokens": ("bench.tokens", "What checking tokens costs, and how quickly they are issued."),
 }

@@ -27,14 +27,16 @@ ATTRIBUTES: Final = (
     "status_kawin", "pekerjaan", "status_hubungan_keluarga", "alamat", "kode_wilayah", "provinsi",
     "kab_kota", "kecamatan", "desa_kelurahan", "status_penduduk",
 )  # fmt: skip
-_GRANT: Final = {
-    "scopes": ["penduduk:read", "systems:read"],
-    "atribut": ATTRIBUTES,
+_ANY_GRANT: Final = {
     "wilayah": ["*"],
     "kategori": ["*"],
     "tujuan": "P-BANSOS",
     "dasar_hukum": "UU 27/2022 pasal 20 ayat (2) huruf e",
     "nomor_pks": "CONTOH/001/PKS/2026",
+}
+_LOOKUPS: Final = {
+    "scopes": ["penduduk:read", "systems:read"],
+    "atribut": ATTRIBUTES,
     "cari_per_hari": 10**9,
     "boleh_cache": True,
     "maks_umur": _DAY,
@@ -98,35 +100,42 @@ def grant_of(client_id: str) -> str:
 
 async def register(parts: Parts) -> tuple[Agency, Agency]:
     """The agency of the legacy issuer, whose grant is of the lower class, and the strict one's."""
-    url = parts.settings.public_url
-    clients = ManageClients(parts.clients, parts.clock)
-    key = new_private_jwk()
-    about: dict[str, Any] = {"berakhir_pada": None, "oleh": _DRAFTED_BY}
-    await clients.add("lama", opd="CONTOH LAMA", auth=AuthMethod.CLIENT_SECRET, jwks=[], **about)
-    await clients.add(
-        "ketat",
-        opd="CONTOH KETAT",
-        auth=AuthMethod.PRIVATE_KEY_JWT,
-        jwks=[public_jwk(key)],
-        **about,
-    )
-    made = await clients.add_secret("lama", lifetime=_YEAR, oleh=_DRAFTED_BY)
-    await _grant(parts, "lama", "RENDAH")
-    await _grant(parts, "ketat", "TINGGI")
     return (
-        Agency(client_id="lama", url=url, secret=made.secret.reveal()),
-        Agency(client_id="ketat", url=url, key=key),
+        await add_agency(parts, "lama", _LOOKUPS | {"kelas": "RENDAH"}, with_key=False),
+        await add_agency(parts, "ketat", _LOOKUPS | {"kelas": "TINGGI"}, with_key=True),
     )
 
 
-async def _grant(parts: Parts, client_id: str, kelas: str) -> None:
+async def add_agency(
+    parts: Parts, client_id: str, grant: Mapping[str, Any], *, with_key: bool
+) -> Agency:
+    """Register a client with one grant in force; it has a key, or else a secret."""
+    clients = ManageClients(parts.clients, parts.clock)
+    key = new_private_jwk() if with_key else None
+    await clients.add(
+        client_id,
+        opd=f"CONTOH {client_id.upper()}",
+        auth=AuthMethod.PRIVATE_KEY_JWT if key else AuthMethod.CLIENT_SECRET,
+        jwks=[public_jwk(key)] if key else [],
+        berakhir_pada=None,
+        oleh=_DRAFTED_BY,
+    )
+    secret = ""
+    if key is None:
+        made = await clients.add_secret(client_id, lifetime=_YEAR, oleh=_DRAFTED_BY)
+        secret = made.secret.reveal()
+    await _grant(parts, client_id, grant)
+    return Agency(client_id=client_id, url=parts.settings.public_url, key=key, secret=secret)
+
+
+async def _grant(parts: Parts, client_id: str, grant: Mapping[str, Any]) -> None:
     grants = ManageGrants(parts.clients, parts.clock)
     now = parts.clock()
     document = {
-        **_GRANT,
+        **_ANY_GRANT,
+        **grant,
         "grant_id": grant_of(client_id),
         "client_id": client_id,
-        "kelas": kelas,
         "berlaku_dari": now,
         "berlaku_sampai": now + _YEAR,
         "pks_berlaku_sampai": now + 2 * _YEAR,
