@@ -97,7 +97,6 @@ class Lines:
         opened = self._keyring.open
         return lambda sealed, record: opened(sealed, f"ppks|{name}|{record.id}".encode()).decode()
 
-
     def _origin(self, view: View) -> Make:
         of_one = _granted_origin(view)
 
