@@ -10,7 +10,7 @@ import msgspec
 
 from bench.registry_feed import Followed, follow
 from bench.registry_pages import page_waits, places_of
-from bench.registry_readers import PROGRAM, Line, register_readers, wait_ms
+from bench.registry_readers import PROGRAM, Line, Waits, register_readers
 from bench.registry_store import filled, kept_folder
 from bench.result import Cell, Scale, Table
 from bench.serving.cores import on_load_core
@@ -25,8 +25,8 @@ _TOOLS: Final = ("redis-server", "taskset")
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """What was measured on one store of one size."""
 
-    pages: dict[str, list[float]]
-    """Waits in seconds, by the request."""
+    pages: dict[str, Waits]
+    """By the request."""
     feed: dict[str, Followed]
     """By what the reader is shown."""
 
@@ -40,20 +40,20 @@ def measure(scale: Scale) -> list[Table]:
     sizes = (scale.rows // 20, scale.rows // 2, scale.rows * 5)
     with on_load_core(), opened_stores(scale, kept_folder()) as opened:
         found = {
-            stores.name: {size: _measured(stores, size, scale.seconds) for size in sizes}
+            stores.name: {size: measured(stores, size, scale.seconds) for size in sizes}
             for stores in opened
         }
     return [_pages_table(found, sizes), _feed_table(found)]
 
 
-def _measured(stores: Stores, size: int, seconds: float) -> Measured:
+def measured(stores: Stores, size: int, seconds: float) -> Measured:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ppks-bench-")))
         url = stack.enter_context(filled(stores, size))
         redis = stack.enter_context(lone_redis())
         gateway = stack.enter_context(gateway_at_work(url, redis.url, folder, PROGRAM))
         readers = register_readers(gateway)
-        line = stack.enter_context(closing(Line(gateway.server.port)))
+        line = stack.enter_context(closing(Line(gateway.server)))
         return Measured(
             pages=dict(page_waits(line, readers, places_of(url, size), seconds)),
             feed=dict(follow(line, readers, size, seconds)),
@@ -63,22 +63,25 @@ def _measured(stores: Stores, size: int, seconds: float) -> Measured:
 def _pages_table(found: Mapping[str, BySize], sizes: tuple[int, ...]) -> Table:
     return Table(
         title="Pages and searches",
-        columns=("store", "request", *(f"p50 ms, {size:,}" for size in sizes), "p99 ms", "growth"),
+        columns=(
+            *("store", "request", *(f"p50 ms, {size:,}" for size in sizes), "p99 ms"),
+            *("CPU ms, least", "CPU ms, most"),
+        ),
         rows=tuple(
             _page_row(store, name, by_size)
             for store, by_size in found.items()
             for name in by_size[sizes[0]].pages
         ),
         note="Pages of 100 records, one request at a time on a connection that stays open. p99 is "
-        "that of the largest registry; growth is its p50 to that of the smallest. Deep is behind "
-        "nine tenths of all records.",
+        "that of the largest registry. CPU is the server process's for a request, with the least "
+        "and with the most records. Deep is behind nine tenths of all records.",
     )
 
 
 def _page_row(store: str, name: str, by_size: BySize) -> tuple[Cell, ...]:
-    middles = [wait_ms(each.pages[name], 0.5) for each in by_size.values()]
-    largest = by_size[max(by_size)].pages[name]
-    return store, name, *middles, wait_ms(largest, 0.99), middles[-1] / middles[0]
+    waits = [each.pages[name] for each in by_size.values()]
+    middles = [each.ms(0.5) for each in waits]
+    return store, name, *middles, waits[-1].ms(0.99), waits[0].cpu_ms, waits[-1].cpu_ms
 
 
 def _feed_table(found: Mapping[str, BySize]) -> Table:
@@ -100,6 +103,5 @@ def _feed_table(found: Mapping[str, BySize]) -> Table:
 
 
 def _followed(followed: Followed) -> tuple[float, ...]:
-    newest, quiet = followed.newest, followed.quiet
-    waits = (wait_ms(waits, share) for waits in (newest, quiet) for share in (0.5, 0.99))
-    return followed.per_second, *waits
+    both = (followed.newest, followed.quiet)
+    return followed.per_second, *(waits.ms(share) for waits in both for share in (0.5, 0.99))

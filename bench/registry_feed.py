@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from bench.registry_readers import SEALER, Asked, Line, Readers
+from bench.registry_readers import SEALER, Asked, Line, Readers, Waits
 from bench.serving.agencies import Agency
 from gateway.api.feed_cursor import FeedCursors
 from gateway.application.caller import Caller
@@ -24,8 +24,8 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
     """What was told from the beginning, and the waits for the last hundred changes."""
 
     per_second: float
-    newest: list[float]
-    quiet: list[float]
+    newest: Waits
+    quiet: Waits
     """For the answer that nothing is new."""
 
 
@@ -69,9 +69,9 @@ def _from_beginning(line: Line, agency: Agency, seconds: float) -> tuple[float, 
     return told / taken, cursor
 
 
-def _again(line: Line, agency: Agency, cursor: str) -> list[float]:
+def _again(line: Line, agency: Agency, cursor: str) -> Waits:
     headers = agency.proved_headers(_PATH, _TIMES, method="GET")
-    return [line.ask(_asked(cursor, _PAGE), each)[0] for each in headers]
+    return line.waits((_asked(cursor, _PAGE), each) for each in headers)
 
 
 def _asked(cursor: str, limit: int) -> Asked:

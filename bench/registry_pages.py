@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from bench.registry_people import born, category, name, nik, village
-from bench.registry_readers import A_PART, EVERYTHING, SEALER, Asked, Line, Readers
+from bench.registry_readers import A_PART, EVERYTHING, SEALER, Asked, Line, Readers, Waits
 from gateway.api.cursor import Cursors
 from gateway.domain.ports import KondisiPpks
 from gateway.infra.db.engine import open_thread_engine
@@ -116,7 +116,7 @@ _OF_A_PART: Final = ("first page", "deep page", "search by name")
 
 def page_waits(
     line: Line, readers: Readers, places: Places, seconds: float
-) -> Iterator[tuple[str, list[float]]]:
+) -> Iterator[tuple[str, Waits]]:
     """Each request's name, and the waits of those that were asked in so many seconds."""
     for view, agency in readers.pages.items():
         for title, ask in _CASES.items():
@@ -124,9 +124,9 @@ def page_waits(
                 headers = agency.headers()
                 line.ask(ask(0, places, agency.grant_id), headers)
                 numbers = _numbers(seconds)
-                asked = (ask(number, places, agency.grant_id) for number in numbers)
+                asked = ((ask(number, places, agency.grant_id), headers) for number in numbers)
                 shown = title if view == EVERYTHING else f"{title}; grant of {A_PART}"
-                yield shown, line.waits(asked, headers)
+                yield shown, line.waits(asked)
 
 
 def _numbers(seconds: float) -> Iterator[int]:

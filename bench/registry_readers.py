@@ -4,7 +4,7 @@ import asyncio
 import base64
 import http.client
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -13,7 +13,7 @@ from bench.exporting import KEYRING
 from bench.registry_people import category
 from bench.serving.agencies import Agency, add_agency
 from bench.serving.gateway import Gateway, Program
-from bench.serving.process import HOST
+from bench.serving.process import HOST, Server
 from gateway.domain.grant import ATRIBUT_PPKS
 from gateway.domain.grant_types import ATRIBUT_KELAS_TINGGI
 from gateway.parts import Parts, read_everything
@@ -79,6 +79,18 @@ async def _registered(environment: Mapping[str, str]) -> Readers:
         await parts.close()
 
 
+class Waits(msgspec.Struct, frozen=True, kw_only=True):
+    """What requests took, one after the other."""
+
+    seconds: list[float]
+    cpu_ms: float
+    """Processor time of the server's for each."""
+
+    def ms(self, share: float) -> float:
+        """The wait that this share of the requests did not exceed."""
+        return 1e3 * sorted(self.seconds)[int(share * (len(self.seconds) - 1))]
+
+
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """One request."""
 
@@ -89,8 +101,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class Line:
     """A connection that stays open. Raises RuntimeError for an answer that is not sound."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection(HOST, port, timeout=120)
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._connection = http.client.HTTPConnection(HOST, server.port, timeout=120)
 
     def ask(self, asked: Asked, headers: Mapping[str, str]) -> tuple[float, dict[str, Any]]:
         """Seconds from the question to the whole answer, and what it says."""
@@ -106,15 +119,13 @@ class Line:
         said: dict[str, Any] = msgspec.json.decode(read)
         return wait, said
 
-    def waits(self, questions: Iterable[Asked], headers: Mapping[str, str]) -> list[float]:
-        """Seconds for each, one after the other."""
-        return [self.ask(asked, headers)[0] for asked in questions]
+    def waits(self, questions: Iterable[tuple[Asked, Mapping[str, str]]]) -> Waits:
+        """Asks one after the other, each with its headers."""
+        before = self._server.cpu_seconds()
+        seconds = [self.ask(asked, headers)[0] for asked, headers in questions]
+        spent = self._server.cpu_seconds() - before
+        return Waits(seconds=seconds, cpu_ms=1e3 * spent / len(seconds))
 
     def close(self) -> None:
         """End it."""
         self._connection.close()
-
-
-def wait_ms(waits: Sequence[float], share: float) -> float:
-    """The wait that this share of the requests did not exceed."""
-    return 1e3 * sorted(waits)[int(share * (len(waits) - 1))]

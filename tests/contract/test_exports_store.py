@@ -13,7 +13,7 @@ from gateway.domain.ports_tugas import LeaseLost
 from gateway.domain.umpan import JenisPerubahan
 from gateway.infra.db.clients import SqlClients
 from tests.contract.copier import Copier
-from tests.contract.shelf import nik, record
+from tests.contract.shelf import nik, person, record
 from tests.fixtures.oauth import client_of
 
 LEASE = timedelta(seconds=60)
@@ -174,3 +174,14 @@ async def test_a_parquet_file_tells_what_the_lines_tell(copier, tmp_path):
         assert row["nama_lengkap"] == like["nama_lengkap"]
         assert json.loads(row["kategori"]) == like["kategori"]
         assert row["diubah_pada"].isoformat().startswith(like["diubah_pada"][:19])
+
+
+@pytest.mark.parametrize(
+    "words", ['"quoted" \\ back', "new\nline\ttab", "\u2028 \u00e9 \U0001f600", '","atribut":["']
+)
+async def test_an_export_tells_any_words_as_the_list_does(shelf, copier, words):
+    """Also where the provenance holds what looks like its own JSON."""
+    told = person(20, nama_lengkap=f"CONTOH {words}")
+    await shelf.save(record(20, orang=told, id_sumber=f"S-{words}", versi=words))
+    await copier.update()
+    assert copier.copy == await copier.shown_as_json()

@@ -31,7 +31,12 @@ def add_columns(table: str, *columns: sa.Column[Any]) -> None:
 
 
 def create_index(
-    name: str, table: str, columns: Sequence[str], *, unique: bool = False, where: str | None = None
+    name: str,
+    table: str,
+    columns: Sequence[str | sa.TextClause],
+    *,
+    unique: bool = False,
+    where: str | None = None,
 ) -> None:
     """Make an index; on PostgreSQL beside those who write, who are not held up by it."""
     condition = None if where is None else sa.text(where)

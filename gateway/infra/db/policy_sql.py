@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from gateway.domain.policy import SELALU, View
 from gateway.infra.db.subject_tables import PERMINTAAN_RUJUKAN
-from gateway.infra.db.tables import PPKS, PPKS_KATEGORI, PPKS_LAMPAU
+from gateway.infra.db.tables import KAB_KOTA, PPKS, PPKS_KATEGORI, PPKS_LAMPAU
+from gateway.infra.db.unindexed import unindexed
 
 Code = sa.ColumnElement[str]
 
@@ -25,6 +26,7 @@ ATRIBUT_TERSIMPAN: Final = frozenset(
 )
 # SQLite refuses a chain of some hundred comparisons, and long before that a set is faster.
 _MOST_RANGES: Final = 30
+_KAB_KOTA: Final = len("64.02")
 
 
 def columns(view: View) -> list[sa.ColumnElement[object]]:
@@ -41,12 +43,12 @@ def columns(view: View) -> list[sa.ColumnElement[object]]:
     return [*(PPKS.c[name] for name in names), *made]
 
 
-def rows(view: View) -> sa.ColumnElement[bool]:
-    """The rows that the view shows."""
+def rows(view: View, *, by_area: bool = True) -> sa.ColumnElement[bool]:
+    """The rows that the view shows. `by_area`: nothing rarer than the area is looked for."""
     if not view.rekaman:
         return sa.false()
     there = sa.and_(PPKS.c.dihapus.is_(False), _not_held_back(view))
-    return sa.and_(there, area_granted(view, PPKS.c.kode_wilayah), _in_categories(view))
+    return sa.and_(there, _area_shown(view, by_area=by_area), _in_categories(view))
 
 
 def _not_held_back(view: View) -> sa.ColumnElement[bool]:
@@ -74,10 +76,24 @@ def in_area(kode: str, column: Code = PPKS.c.kode_wilayah) -> sa.ColumnElement[b
     return sa.or_(column == kode, sa.and_(column >= f"{kode}.", column < f"{kode}/"))
 
 
+def records_in(kode: str, *, by_area: bool = True) -> sa.ColumnElement[bool]:
+    """Records of the area, so that a page of them is found in its order.
+
+    By the index of areas all of a wide area would be read and sorted for each page: it is used for
+    what is smaller than a regency only.
+    """
+    if by_area and len(kode) > _KAB_KOTA:
+        return in_area(kode)
+    there = in_area(kode, unindexed(PPKS.c.kode_wilayah))
+    regency = KAB_KOTA
+    return sa.and_(regency == kode, there) if by_area and len(kode) == _KAB_KOTA else there
+
+
 def in_category(*kode: str) -> sa.ColumnElement[bool]:
-    """Rows that have one of the categories."""
-    rows_of = sa.select(PPKS_KATEGORI.c.ppks_id).where(PPKS_KATEGORI.c.kode.in_(kode))
-    return PPKS.c.id.in_(rows_of)
+    """Records that have one of the categories; looked up for each, and so in the order of pages."""
+    has = PPKS_KATEGORI.alias()
+    found = sa.select(has.c.kode).where(has.c.ppks_id == PPKS.c.id, has.c.kode.in_(kode))
+    return sa.exists(found.correlate(PPKS))
 
 
 def area_granted(view: View, column: Code) -> sa.ColumnElement[bool]:
@@ -87,6 +103,15 @@ def area_granted(view: View, column: Code) -> sa.ColumnElement[bool]:
     if len(view.wilayah) > _MOST_RANGES:
         return _in_many_areas(sorted(view.wilayah, key=len), column)
     return sa.or_(sa.false(), *(in_area(kode, column) for kode in sorted(view.wilayah)))
+
+
+def _area_shown(view: View, *, by_area: bool) -> sa.ColumnElement[bool]:
+    """The same for records: of one area in its order, of several wide ones in the order of all."""
+    column, areas = PPKS.c.kode_wilayah, view.wilayah
+    if areas is not None and len(areas) == 1:
+        return records_in(*areas, by_area=by_area)
+    is_narrow = areas is not None and all(len(kode) > _KAB_KOTA for kode in areas)
+    return area_granted(view, column if by_area and is_narrow else unindexed(column))
 
 
 def _in_many_areas(by_length: list[str], column: Code) -> sa.ColumnElement[bool]:

@@ -20,6 +20,8 @@ from gateway.infra.db.granted_origin import granted_origin, opened_conflicts
 from gateway.infra.db.tables import PPKS
 
 _SEALED: Final = ("nik", "no_kk")
+_RARE: Final = ("nik", "nama_lengkap", "tanggal_lahir")
+"""What few share, and so is looked for first."""
 
 
 class SqlPpks:
@@ -38,7 +40,7 @@ class SqlPpks:
         order = (PPKS.c.diubah_pada, PPKS.c.id)
         query = (
             sa.select(*policy_sql.columns(view))
-            .where(policy_sql.rows(view), *self._conditions(view, kondisi))
+            .where(*self._conditions(view, kondisi))
             .order_by(*order)
             .limit(limit + 1)
         )
@@ -77,9 +79,10 @@ class SqlPpks:
         return None if row is None else self.shower(view)(dict(row))
 
     def _conditions(self, view: View, kondisi: KondisiPpks) -> list[sa.ColumnElement[bool]]:
-        conditions: list[sa.ColumnElement[bool]] = []
+        by_area = all(getattr(kondisi, name) is None for name in _RARE)
+        conditions = [policy_sql.rows(view, by_area=by_area)]
         if kondisi.kode_wilayah is not None:
-            conditions.append(policy_sql.in_area(kondisi.kode_wilayah))
+            conditions.append(policy_sql.records_in(kondisi.kode_wilayah, by_area=by_area))
         if kondisi.kategori is not None:
             # A category outside the view must not tell by its absence who has it.
             seen = view.kategori is None or kondisi.kategori in view.kategori
