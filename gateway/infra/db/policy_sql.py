@@ -84,9 +84,12 @@ def records_in(kode: str, *, by_area: bool = True) -> sa.ColumnElement[bool]:
     """
     if by_area and len(kode) > _KAB_KOTA:
         return in_area(kode)
-    there = in_area(kode, unindexed(PPKS.c.kode_wilayah))
+    if not by_area or len(kode) < _KAB_KOTA:
+        return in_area(kode, unindexed(PPKS.c.kode_wilayah))
     regency = KAB_KOTA
-    return sa.and_(regency == kode, there) if by_area and len(kode) == _KAB_KOTA else there
+    # Of codes that are no real ones; PostgreSQL would take it for another condition of its own.
+    by_segment = sa.case((in_area(kode), sa.true()), else_=sa.false())
+    return sa.and_(regency == kode, by_segment)
 
 
 def in_category(*kode: str) -> sa.ColumnElement[bool]:
