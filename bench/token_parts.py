@@ -63,7 +63,8 @@ def _steps(parts: Parts, gateway: Gateway) -> dict[str, Step]:
             [next(made)], method="GET", path=_PATH, token=strict
         ),
         "proof used before?": lambda: parts.replay.first_use(next(names), 70),
-        "token revoked?": lambda: parts.revocations.is_revoked(next(names)),
+        "revoked? of a token seen first": lambda: parts.revocations.is_revoked(next(names)),
+        "revoked? of a token seen before": lambda: parts.revocations.is_revoked("bench"),
         "client": lambda: parts.clients.client(client_id),
         "grant": lambda: parts.clients.grant(grant_id),
         "rate": lambda: parts.client_rates.take(f"rate:{client_id}", 10**9, 60),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from redis.asyncio import Redis
+
 from gateway.application.ask_registry import AskRegistry
 from gateway.application.forget_person import ForgetPerson, ForgettingImports
 from gateway.application.hold_back import HoldBack
@@ -162,7 +164,7 @@ class Parts:
         self.forgetting_imports = ForgettingImports(self.imports, self.forget_person)
         self.replay = _replay(batch)
         self.holder = Holder(DpopProofs(settings.public_url, self.replay, clock), self.proxies)
-        self.revocations = _revocations(batch, clock)
+        self.revocations = _revocations(self.redis, clock)
         self.admin_log = SqlAdminLog(self.database)
         self.sealing, self.cosigning, self.stamping = self._open_sealed_log()
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
@@ -276,6 +278,7 @@ class Parts:
         await self.systems.close()
         if self.foreign is not None:
             await self.foreign.close()
+        await self.revocations.close()
         if self.redis is not None:
             await self.redis.aclose()
         await self.audit.close()
@@ -383,8 +386,8 @@ def _foreign_keys(settings: Settings, http: HttpFactory, clock: Clock) -> KeySou
     return fetched_keys(http, settings.foreign_jwks_url, ca_file, clock, kept)
 
 
-def _revocations(batch: RedisBatch | None, clock: Clock) -> Revocations:
-    return MemoryRevocations(clock) if batch is None else RedisRevocations(batch, clock)
+def _revocations(redis: Redis | None, clock: Clock) -> Revocations:
+    return MemoryRevocations(clock) if redis is None else RedisRevocations(redis, clock)
 
 
 def _profiles(settings: Settings) -> tuple[IssuerProfile, ...]:

@@ -9,15 +9,15 @@ from typing import Any, Final, cast
 
 import msgspec
 import sqlalchemy as sa
-from granian import Granian
-from granian.constants import Interfaces
 
 from gateway.app import create_app
+from gateway.commands.server import in_turns, make_server
 from gateway.domain.audit import EntriAudit
 from gateway.domain.systems import AsgiApp
 from gateway.infra.db.engine import Database
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.log import configure_logging
+from gateway.kit.loading import loaded
 from gateway.parts import Parts, read_everything
 
 
@@ -54,23 +54,17 @@ def serve() -> AsgiApp:
     configure_logging(settings.log_format, settings.log_level)
     parts = Parts(settings, systems)
     parts.audit = cast("Any", _LOGS[os.environ["BENCH_AUDIT"]](parts.database))
-    return create_app(parts)
+    app = create_app(parts)
+    loaded()
+    return app
 
 
 def main() -> None:
     """As `gateway serve` does."""
     settings, _ = read_everything()
-    Granian(
-        f"{__spec__.name}:{serve.__name__}",
-        factory=True,
-        interface=Interfaces.ASGI,
-        address=settings.host,
-        port=settings.port,
-        log_access=False,
-        log_enabled=False,
-        backlog=1024,
-        backpressure=256,
-    ).serve()
+    in_turns()
+    target = f"{__spec__.name}:{serve.__name__}"
+    make_server(target, address=settings.host, port=settings.port, workers=1).serve()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ class BodyDeadlines:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._waiting: dict[asyncio.Timeout, float] = {}
+        self._waiting: dict[asyncio.Task[Any], float] = {}
+        self._late: set[asyncio.Task[Any]] = set()
         self._next_look: asyncio.TimerHandle | None = None
 
     def within_time(self, receive: Receive) -> Receive:
@@ -34,23 +35,28 @@ class BodyDeadlines:
 
         async def receive_in_time() -> dict[str, Any]:
             nonlocal is_whole
-            if is_whole:
-                return await receive()
-            limit = asyncio.timeout(None)
-            self._waiting[limit] = latest
-            if self._next_look is None:
-                self._look_later()
-            try:
-                async with limit:
-                    message = await receive()
-            except TimeoutError:
-                return _BROKEN_OFF
-            finally:
-                del self._waiting[limit]
+            message = await (receive() if is_whole else self._in_time(receive, latest))
             is_whole = not message.get("more_body")
             return message
 
         return receive_in_time
+
+    async def _in_time(self, receive: Receive, latest: float) -> dict[str, Any]:
+        task = asyncio.current_task()
+        assert task is not None
+        self._waiting[task] = latest
+        if self._next_look is None:
+            self._look_later()
+        try:
+            return await receive()
+        except asyncio.CancelledError:
+            # It may have been cancelled by somebody else, too: then it is not ours to go on.
+            if task in self._late and task.uncancel() == 0:
+                return _BROKEN_OFF
+            raise
+        finally:
+            del self._waiting[task]
+            self._late.discard(task)
 
     def _look_later(self) -> None:
         loop = asyncio.get_running_loop()
@@ -58,9 +64,10 @@ class BodyDeadlines:
 
     def _look(self) -> None:
         now = asyncio.get_running_loop().time()
-        for limit, latest in self._waiting.items():
-            if latest <= now:
-                limit.reschedule(latest)
+        for task, latest in self._waiting.items():
+            if latest <= now and task not in self._late:
+                self._late.add(task)
+                task.cancel()
         self._next_look = None
         if self._waiting:
             self._look_later()

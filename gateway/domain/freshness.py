@@ -27,8 +27,8 @@ LIFETIMES: Final[dict[Outcome, int]] = {
 """Seconds by outcome; an outcome that is not named is no answer about a person, and never kept."""
 
 _JITTER: Final = 0.1
-_AHEAD: Final = 0.1
-"""The last part of a lifetime, in which a hit may have the answer fetched anew."""
+_AHEAD: Final = 10
+"""In the last one of so many parts of a lifetime a hit may have the answer fetched anew."""
 _ODDS: Final = 0.1
 """How often it does. Who is asked for often is fetched in time; who is not, costs nothing."""
 
@@ -75,7 +75,7 @@ class Freshness(msgspec.Struct, frozen=True, kw_only=True):
     def is_due(self, kept: KeptAnswer, now: datetime, chance: Chance) -> bool:
         """Whether this hit on a fresh answer is the one that has it fetched anew."""
         fresh = kept.masa.segar_sampai
-        ahead = fresh - (fresh - kept.jawaban.pada) * _AHEAD
+        ahead = fresh - (fresh - kept.jawaban.pada) / _AHEAD
         return now >= ahead and chance() < _ODDS
 
     def _within(self, kept: KeptAnswer, now: datetime, seconds: float) -> bool:

@@ -6,6 +6,7 @@ the store (the registry's). Both must agree; the tests hold them against each ot
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -62,6 +63,7 @@ def buka(grant: Grant, now: datetime, sempit: Penyempitan | None = None) -> View
     return susun(grant, sempit) if grant.berlaku(now) else NOTHING
 
 
+@lru_cache(1024)
 def susun(grant: Grant, sempit: Penyempitan | None = None) -> View:
     """The view of a grant at its time, whenever that is."""
     rule = ATURAN[grant.jenis]

@@ -24,13 +24,19 @@ class Revocations(Protocol):
     """Remembers which tokens were revoked before their end, shared by all instances."""
 
     async def revoke(self, jti: str, ends: datetime) -> None:
-        """Refuse the token from now on until its end. Raises Unavailable."""
+        """Refuse the token until its end: once this returns, at every instance.
+
+        Raises Unavailable.
+        """
 
     async def is_revoked(self, jti: str) -> bool:
-        """True from the moment of the revocation, at every instance.
+        """True from the end of the revocation on, at every instance.
 
         Raises Unavailable where it cannot tell: then no token may be accepted.
         """
+
+    async def close(self) -> None:
+        """End what runs in the background."""
 
 
 class IssuedToken(Quiet, frozen=True, kw_only=True):

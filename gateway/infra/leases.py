@@ -10,7 +10,7 @@ from gateway.domain.ports import Allowance, Taken
 
 _PART: Final = 32
 """Of what is left, no more than one part in so many is taken ahead."""
-_MOST: Final = 64
+_MOST: Final = 256
 _SWEEP_AT: Final = 10_000
 
 

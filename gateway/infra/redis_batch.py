@@ -43,7 +43,9 @@ class RedisBatch:
         # The library publishes no types for this method.
         return await self._client.execute_command(*command)  # type: ignore[no-untyped-call] # redis's own
 
-    async def run_script(self, script: Script, keys: Sequence[str], values: Sequence[float]) -> Any:
+    async def run_script(
+        self, script: Script, keys: Sequence[str], values: Sequence[str | float]
+    ) -> Any:
         """What a script gives that stands for many already. Raises RedisError, OSError."""
         told = (len(keys), *keys, *values)
         try:

@@ -15,8 +15,8 @@ class Recent:
     """Values by key, each for so many seconds from the moment its reading began.
 
     What another process changes is therefore noticed within that time; what this process changes,
-    at once, if it then says `forget`. Past half of its time a value that is asked for is read anew
-    beside, so that those who ask all the time never wait for it.
+    at once, if it then says `forget`. In the last quarter of its time a value that is asked for is
+    read anew beside, so that those who ask all the time never wait for it.
     """
 
     def __init__(self, seconds: float, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -39,7 +39,7 @@ class Recent:
         if kept is None or left <= 0:
             found: T | None = (await self._reads.join(flight, lambda: self._read(key, read))).result
             return found
-        if left <= self._seconds / 2 and flight not in self._reads:
+        if left <= self._seconds / 4 and flight not in self._reads:
             self._reads.start(flight, lambda: self._read(key, read))
         value: T = kept
         return value

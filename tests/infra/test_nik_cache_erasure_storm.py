@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from gateway.domain.errors import Unavailable
-from gateway.infra.nik_cache.listening import BELIEF
+from gateway.infra.nik_cache.two_level import BELIEF
 from tests.fixtures.lookups import CountingRegistry, Instance, found, instances, nik_number
 
 NIKS = [nik_number(number) for number in range(4)]

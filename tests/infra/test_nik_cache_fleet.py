@@ -15,9 +15,9 @@ from gateway.domain.errors import Unavailable
 from gateway.domain.freshness import Keadaan
 from gateway.domain.nik_cache import CacheEvent
 from gateway.domain.outcome import Outcome, UpstreamFailure
-from gateway.infra.nik_cache.listening import BELIEF
 from gateway.infra.nik_cache.notices import CHANNEL
 from gateway.infra.nik_cache.shared import LEASE_MS
+from gateway.infra.nik_cache.two_level import BELIEF
 from gateway.kit.clock import ManualClock
 from tests.fixtures.lookups import (
     NIK,

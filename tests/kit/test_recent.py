@@ -41,12 +41,16 @@ async def test_a_row_is_read_once_in_its_time():
     assert rows.read == 2
 
 
-async def test_past_half_of_its_time_it_is_read_anew_beside():
+async def test_in_the_last_quarter_of_its_time_it_is_read_anew_beside():
     timer, rows = Timer(), Rows()
     recent = Recent(0.5, timer)
     await recent.get("k", rows)
     rows.value = "b"
     timer.now += 0.3
+    assert await recent.get("k", rows) == "a"
+    await a_few_turns()
+    assert rows.read == 1
+    timer.now += 0.1
     assert [await recent.get("k", rows) for _ in range(3)] == ["a"] * 3
     await a_few_turns()
     assert await recent.get("k", rows) == "b"

@@ -59,12 +59,11 @@ class LookupLane:
         caller = await self._admission.admit(scope, TokenScope.PENDUDUK_READ)
         found = await self._lookup(caller, asked.nik, asked.maks_umur)
         body = self._encode(told_of(found, scope["state"]["request_id"]))
-        headers = {
-            "content-type": "application/json",
-            "content-length": str(len(body)),
-            **age_headers(found),
-        }
-        told = [(name.encode(), text.encode()) for name, text in headers.items()]
+        told = [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(body)),
+            *((name.encode(), text.encode()) for name, text in age_headers(found).items()),
+        ]
         await send({"type": "http.response.start", "status": 200, "headers": told})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 

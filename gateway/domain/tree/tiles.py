@@ -74,6 +74,7 @@ class Edge:
         Raises ValueError where one is missing or too short.
         """
         self.size = size
+        self._root: bytes | None = None
         self._open: list[bytearray] = []
         for tile in last_tiles(size):
             while len(self._open) < tile.level:
@@ -94,6 +95,7 @@ class Edge:
     def grow(self, leaves: Sequence[bytes]) -> dict[Tile, bytes]:
         """Add leaf hashes; answers every tile that is new or longer now."""
         changed: dict[Tile, bytes] = {}
+        self._root = None
         for leaf in leaves:
             self.size += 1
             self._add(0, leaf, changed)
@@ -118,7 +120,9 @@ class Edge:
 
     def root(self) -> bytes:
         """The tree's root."""
-        return join(self.peaks())
+        if self._root is None:
+            self._root = join(self.peaks())
+        return self._root
 
     def _add(self, level: int, node: bytes, changed: dict[Tile, bytes]) -> None:
         if level == len(self._open):

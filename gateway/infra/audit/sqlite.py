@@ -3,8 +3,10 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +22,8 @@ PATIENCE: Final = 5.0
 # once overtakes it again and again. Asking so often finds the gap between an import's batches.
 _POLL: Final = 0.001
 _COLUMNS: Final = EntriAudit.__struct_fields__
+_PADA, _ATRIBUT, _RINCIAN = map(_COLUMNS.index, ("pada", "atribut", "rincian"))
+_values: Final[Callable[[EntriAudit], tuple[Any, ...]]] = attrgetter(*_COLUMNS)
 _INSERT: Final = (
     f"INSERT INTO audit ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - our own names
 )
@@ -58,7 +62,7 @@ class SqliteAuditTable:
             self._drop()
             raise TableAway(str(error)) from None
 
-    def _insert_in_turn(self, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _insert_in_turn(self, rows: Sequence[Sequence[Any]]) -> None:
         latest = time.monotonic() + self._patience
         while True:
             try:
@@ -68,7 +72,7 @@ class SqliteAuditTable:
                     raise
             time.sleep(_POLL)
 
-    def _insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _insert(self, rows: Sequence[Sequence[Any]]) -> None:
         connection = self._connection or self._open()
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -98,14 +102,20 @@ class SqliteAuditTable:
             connection.close()
 
 
-def _row(entry: EntriAudit) -> tuple[Any, ...]:
+def _row(entry: EntriAudit) -> list[Any]:
     """The entry as the column types of the table would have written it."""
-    kept = msgspec.structs.asdict(entry)
-    kept["pada"] = driver_time(entry.pada, "sqlite")
-    kept["atribut"] = msgspec.json.encode(entry.atribut).decode()
+    row = list(_values(entry))
+    row[_PADA] = driver_time(entry.pada, "sqlite")
+    row[_ATRIBUT] = _as_json(entry.atribut)
     if entry.rincian is not None:
-        kept["rincian"] = msgspec.json.encode(entry.rincian).decode()
-    return tuple(kept.values())
+        row[_RINCIAN] = msgspec.json.encode(entry.rincian).decode()
+    return row
+
+
+@lru_cache(1024)
+def _as_json(names: tuple[str, ...]) -> str:
+    """The same few lists come again and again."""
+    return msgspec.json.encode(names).decode()
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

@@ -186,7 +186,7 @@ def driver_time(moment: datetime, dialect: str) -> Any:
     """A moment as the driver takes it (and as the column types read it back)."""
     moment = moment.astimezone(UTC)
     if dialect == "sqlite":
-        return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+        return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
     return moment
 
 

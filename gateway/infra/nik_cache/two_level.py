@@ -3,21 +3,25 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Final
 
 from redis.asyncio import Redis
 
 from gateway.domain.errors import Unavailable
 from gateway.domain.nik_cache import CacheEvent, Claim, Count, KeptAnswer
+from gateway.infra.listening import Listening
 from gateway.infra.nik_cache.claims import Levels, shared_claim
-from gateway.infra.nik_cache.listening import Listening
 from gateway.infra.nik_cache.near import NearLevel
-from gateway.infra.nik_cache.notices import Bells, Kind, Notice, new_origin
+from gateway.infra.nik_cache.notices import CHANNEL, Bells, Kind, decode_notice, new_origin
 from gateway.infra.nik_cache.sealing import Sealing
 from gateway.infra.nik_cache.shared import SharedAwayError, SharedLevel
 from gateway.infra.redis_batch import RedisBatch
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
 from gateway.kit.single_flight import SingleFlight
+
+BELIEF: Final = 1.0
+"""Seconds for which one proof of hearing is enough."""
 
 
 class TwoLevelCache:
@@ -33,7 +37,7 @@ class TwoLevelCache:
         self._bells = Bells()
         self._shared = SharedLevel(RedisBatch(client), self._origin)
         self._levels = Levels(near, self._shared, sealing, self._bells, clock)
-        self._listening = Listening(client, self._hear, near.clear)
+        self._listening = Listening(client, CHANNEL, self._hear, near.clear, belief=BELIEF)
         self._reads: SingleFlight[KeptAnswer | None] = SingleFlight()
 
     def near(self, nik: str) -> KeptAnswer | None:
@@ -99,7 +103,10 @@ class TwoLevelCache:
         self._near.put(ticket, sealed, kept.masa.simpan_sampai)
         return kept
 
-    def _hear(self, notice: Notice) -> None:
+    def _hear(self, told: bytes) -> None:
+        notice = decode_notice(told)
+        if notice is None:
+            return
         if notice.kind is Kind.FORGET:
             self._near.forget(notice.name)
         elif notice.kind is Kind.NEW and notice.origin != self._origin:

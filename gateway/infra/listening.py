@@ -1,4 +1,4 @@
-"""Hears what other processes say about kept answers, and knows how sure it is to have heard all."""
+"""Hears what other processes say over Redis, and knows how sure it is to have heard all of it."""
 
 import asyncio
 import math
@@ -11,11 +11,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
-from gateway.infra.nik_cache.notices import CHANNEL, Notice, decode_notice
-
-BELIEF: Final = 1.0
-"""Seconds for which one proof of hearing is enough."""
-_PULSE: Final = 0.25
+_PULSES: Final = 4
+"""How often the hearing is proved within the time for which one proof is enough."""
 _PAUSE: Final = 0.2
 
 
@@ -23,28 +20,35 @@ class Listening:
     """A subscription that proves itself: its own pings come back in order with the notices.
 
     When the answer to a ping has been read, every notice before that ping has been read too. Where
-    the last proof is older than a second, nobody may rely on having heard of an erasure.
+    the last proof is older than `belief` seconds, nobody may rely on having heard of anything. So
+    whoever said something and then waited for as long knows that nobody goes by what was before.
     """
 
     def __init__(
         self,
         client: Redis,
-        on_notice: Callable[[Notice], None],
+        channel: str,
+        on_notice: Callable[[bytes], None],
         on_gap: Callable[[], None],
+        *,
+        belief: float,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`on_gap` is called whenever notices may have been missed."""
         self._client = client
+        self._channel = channel
         self._on_notice = on_notice
         self._on_gap = on_gap
+        self._belief = belief
+        self._pulse = belief / _PULSES
         self._monotonic = monotonic
         self._proved = -math.inf
         self._task: asyncio.Task[None] | None = None
 
     @property
     def hears(self) -> bool:
-        """True where everything said until a second ago has been heard."""
-        return self._monotonic() - self._proved <= BELIEF
+        """True where everything said until `belief` seconds ago has been heard."""
+        return self._monotonic() - self._proved <= self._belief
 
     def begin(self) -> None:
         """Listen from now on; once begun, it goes on by itself."""
@@ -56,13 +60,13 @@ class Listening:
         # Where a connection breaks at the same moment, the library loses the first cancellation.
         while self._task is not None and not self._task.done():
             self._task.cancel()
-            await asyncio.wait([self._task], timeout=_PULSE)
+            await asyncio.wait([self._task], timeout=self._pulse)
 
     async def _listen(self) -> None:
         while True:
             try:
                 async with self._client.pubsub() as channel:
-                    await channel.subscribe(CHANNEL)
+                    await channel.subscribe(self._channel)
                     await self._follow(channel)
             except (RedisError, OSError):
                 self._proved = -math.inf
@@ -81,8 +85,8 @@ class Listening:
     async def _hear(self, channel: PubSub, pong: bytes, sent: float) -> None:
         """Read until the next ping is due. Raises RedisError where the answer to this one fails."""
         answered = False
-        while (left := sent + _PULSE - self._monotonic()) > 0 or not answered:
-            if left <= _PULSE - BELIEF:
+        while (left := sent + self._pulse - self._monotonic()) > 0 or not answered:
+            if left <= self._pulse - self._belief:
                 raise RedisError("the subscription is silent")
             message = await channel.get_message(timeout=max(left, 0.05))
             if message is None:
@@ -96,5 +100,5 @@ class Listening:
         if message["type"] == "subscribe":
             # The first time, or again after the library mended a broken connection by itself.
             self._on_gap()
-        elif message["type"] == "message" and (notice := decode_notice(message["data"])):
-            self._on_notice(notice)
+        elif message["type"] == "message":
+            self._on_notice(message["data"])
