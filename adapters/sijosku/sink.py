@@ -1,6 +1,5 @@
 """Pushes records to SIJOSKU; the same content again changes nothing there."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -15,6 +14,7 @@ from adapters.sijosku.schema import HasilWire, JawabanKirimWire, KirimanWire
 from adapters.sijosku.wire import FieldNames
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.systems import PushOutcome, PushResult
+from gateway.kit.ids import new_id
 from gateway.kit.mask import mask_text
 
 PUSH: Final = "push"
@@ -28,8 +28,6 @@ class SijoskuSink:
         self._remote = remote
         self._config = config
         self._names = FieldNames(config.field_names)
-        # Keyed, so that the header tells nothing about the persons in the batch.
-        self._secret = hashlib.blake2b(config.token.reveal().encode()).digest()
 
     async def push(self, rekaman: Sequence[RekamanPpks]) -> tuple[PushResult, ...]:
         """Push in calls of `push_size`; results in the order of `rekaman`.
@@ -44,8 +42,9 @@ class SijoskuSink:
 
     async def _push_part(self, part: Sequence[RekamanPpks]) -> Mapping[str, PushResult]:
         body = self._body(part)
-        key = hashlib.blake2b(body, key=self._secret, digest_size=16).hexdigest()
-        answer = await self._remote.post(PUSH, self._config.push_path, body, key)
+        # Of this call and its retries alone: what lies there may have changed since the same body
+        # was pushed before, and the answer of then would be given for it.
+        answer = await self._remote.post(PUSH, self._config.push_path, body, new_id())
         told = self._remote.understood(PUSH, answer, JawabanKirimWire)
         # An answer may name a record twice: what was said first holds.
         by_key = {hasil.kunci: hasil for hasil in reversed(told.hasil)}

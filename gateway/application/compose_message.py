@@ -57,6 +57,13 @@ class ComposeMessage:
             await self._record(caller, langganan, following.pesan)
         return following
 
+    async def placed(self, caller: Caller, langganan: Langganan) -> Langganan:
+        """Where the subscription stands under the view of now: what a try must leave behind."""
+        if langganan.posisi is None:
+            return langganan
+        posisi = await self._changes.standing(caller, langganan.posisi)
+        return msgspec.structs.replace(langganan, posisi=posisi)
+
     async def _again(self, caller: Caller, langganan: Langganan) -> Berikut | None:
         """The message that was tried last, if it is still the same: it was counted then."""
         if langganan.pesan is None:

@@ -94,6 +94,7 @@ class PushChanges:
         try:
             caller = await self._caller(langganan, dalam_jenis(grant), now)
             langganan = langganan.dicoba(sidik_view(caller.view(now)).hex())
+            langganan = await self._compose.placed(caller, langganan)
             following = await self._compose(caller, langganan)
         except GatewayError as error:
             pause = max(_LOOK_AGAIN, timedelta(seconds=error.retry_after or 0))

@@ -93,6 +93,17 @@ class ReadChanges:
         page = HalamanUmpan(items=(), nomor=posisi.nomor, akhir=True)
         return BacaanUmpan(halaman=page, posisi=sesudah(posisi, page, now))
 
+    async def standing(self, caller: Caller, posisi: Posisi) -> Posisi:
+        """The position under the view of now; to be kept before what is read from there leaves.
+
+        Each reading of a position of an earlier view begins anew, and knows of nothing that was
+        told after it and was gone by then.
+        """
+        view, state = caller.view(self._clock()), await self._store.state()
+        if posisi.sidik == sidik_view(view) or posisi.nomor > state.terakhir:
+            return posisi
+        return lanjut(posisi, caller.grant.versi, view, state)
+
     async def disclosed(self, caller: Caller, read: BacaanUmpan) -> None:
         """Record that a page is told, before it is. Raises Unavailable."""
         told = [item.data["rujukan"] for item in read.halaman.items if item.data is not None]

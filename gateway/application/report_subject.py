@@ -92,7 +92,9 @@ class ReportSubject:
         agencies = {client.client_id: client.opd for client in await self._clients.clients()}
         groups = AccessGroups(self._clients, agencies, self._purposes, asked, periode.zona)
         subjects = () if orang.nik is None else (self._pseudonyms.subject(orang.nik),)
-        names = tuple(sebutan(self._pseudonyms.subject_of_reference(key)) for key in keys)
+        # A record that several sources made is on pages under one number, and is each one's.
+        listed = dict.fromkeys((*keys, *await self._requests.joined(keys)))
+        names = tuple(sebutan(self._pseudonyms.subject_of_reference(key)) for key in listed)
         async for entry in self._log.entries(subjects, names, dari, sampai):
             await groups.add(entry)
         unnamed = await self._log.unnamed(dari, sampai)

@@ -17,8 +17,8 @@ _Origin = Mapping[str, Any]
 
 def told_by(data: _Origin) -> frozenset[str]:
     """The systems that told what the grant shows of a record; empty where it does not show them."""
-    origin: _Origin = data.get("sumber") or {}
-    sources = data.get("gabungan", {}).get("anggota") or [origin]
+    joined: _Origin | None = data.get("gabungan")
+    sources = [data.get("sumber") or {}] if joined is None else joined["anggota"]
     return frozenset(source["sistem"] for source in sources if "sistem" in source)
 
 

@@ -75,7 +75,7 @@ class SyncOut:
         """
         for _ in range(pages):
             to = await receiver()
-            titik = await self._of_view(titik, to, keep)
+            titik = await self._in_a_round(titik, to, keep)
             titik, is_last = await self._page(titik, to)
             await keep(titik)
             if is_last:
@@ -92,8 +92,11 @@ class SyncOut:
             return titik
         sistem = titik.jalur.sistem
         known = await self._sent.known(sistem, [one.ppks_id for one in going])
-        begun = [_begun(one, known.get(one.ppks_id)) for one in going]
-        await self._sent.store(sistem, begun, titik.putaran)
+        for ends, putaran in ((False, titik.putaran), (True, titik.putaran - 1)):
+            # Whose end is under way was not met: a round that breaks off there looks for it again.
+            part = [one for one in going if one.rekaman.dihapus is ends]
+            begun = [_begun(one, known.get(one.ppks_id)) for one in part]
+            await self._sent.store(sistem, begun, putaran)
         results = await to.sink.push([one.atas or one.rekaman for one in going])
         sent = [_sent(to, one, result) for one, result in zip(going, results, strict=True)]
         await self._sent.store(sistem, sent, titik.putaran)
@@ -117,13 +120,16 @@ class SyncOut:
             isi=self._pseudonyms.fingerprint(msgspec.msgpack.encode(content)),
         )
 
-    async def _of_view(self, titik: Titik, to: Receiver, keep: Keep) -> Titik:
-        """A changed view is a new round: at its end, what it does not show is taken back."""
+    async def _in_a_round(self, titik: Titik, to: Receiver, keep: Keep) -> Titik:
+        """A changed view is a new round: at its end, what it does not show is taken back.
+
+        So is every reading from the beginning: of one that died before its first page was kept,
+        records may lie there that were gone when the feed was read again.
+        """
         view = sidik_view(to.view).hex()
-        if titik.pandangan == view:
+        if titik.pandangan == view and titik.kursor is not None:
             return titik
-        begun = titik if titik.pandangan is None else anew(titik)
-        begun = msgspec.structs.replace(begun, pandangan=view)
+        begun = msgspec.structs.replace(anew(titik), pandangan=view)
         await keep(begun)
         return begun
 
@@ -135,7 +141,7 @@ class SyncOut:
             if after is None:
                 raise
             # Changes were forgotten meanwhile: all is told anew, and what is not told must go.
-            return anew(titik), False
+            return msgspec.structs.replace(titik, kursor=None), False
         if read.halaman.items:
             await self._changes.disclosed(to.caller, read)
         going = await self._sorted_out(titik, read.halaman.items)
@@ -183,8 +189,8 @@ def _concerns(sistem: str, item: Perubahan, known: Mapping[str, Kiriman]) -> boo
 
 
 def _is_echo(sistem: str, item: Perubahan) -> bool:
-    """Whether nobody else told anything of what is shown."""
-    return told_by(item.data or {}) == {sistem}
+    """Whether it is not shown that somebody else told anything of what is shown."""
+    return told_by(item.data or {}) <= {sistem}
 
 
 def _lies_there(known: Kiriman | None, going: Outgoing) -> bool:

@@ -42,6 +42,9 @@ class SubjectRequests(Protocol):
     async def without_nik(self, ppks_ids: Collection[str]) -> frozenset[str]:
         """Those of the record ids that are records without a NIK; their keys are the ids."""
 
+    async def joined(self, rujukan: Collection[str]) -> frozenset[str]:
+        """Keys of the records in which what is told of these persons is joined with other words."""
+
     async def reported(self, objek: str, *, oleh: str, rincian: dict[str, int]) -> None:
         """Note that an operator had a person's history reported; `objek` is a pseudonym."""
 

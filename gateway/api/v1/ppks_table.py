@@ -23,13 +23,15 @@ from gateway.domain.policy import SELALU
 from gateway.kit.sheets import Cell, Table
 
 _PARTED: Final = "|"
+_WITH: Final = {"gabungan": "sumber"}
+"""What is told with an attribute, not by its own name."""
 _ESCAPED: Final = str.maketrans({"\\": r"\\", _PARTED: rf"\{_PARTED}"})
 
 
 def as_table(records: Sequence[Mapping[str, Any]], atribut: frozenset[str]) -> Table:
     """The records, with a column for all that these attributes can hold."""
     told = atribut.union(SELALU)
-    paths = [path for path in _PATHS if path[0] in told]
+    paths = [path for path in _PATHS if _WITH.get(path[0], path[0]) in told]
     return Table(tuple(map(".".join, paths)), _rows(records, paths))
 
 

@@ -6,6 +6,8 @@ from typing import Final
 import sqlalchemy as sa
 
 from gateway.domain.policy import SELALU, View
+from gateway.infra.db.person_tables import PPKS_ASAL
+from gateway.infra.db.source_rows import GABUNGAN
 from gateway.infra.db.subject_tables import PERMINTAAN_RUJUKAN
 from gateway.infra.db.tables import KAB_KOTA, PPKS, PPKS_KATEGORI, PPKS_LAMPAU
 from gateway.infra.db.unindexed import unindexed
@@ -52,14 +54,18 @@ def rows(view: View, *, by_area: bool = True) -> sa.ColumnElement[bool]:
 
 
 def _not_held_back(view: View) -> sa.ColumnElement[bool]:
-    """Rows of those who did not ask that their data stay here; read anew with every query."""
+    """Rows of those who did not ask that their data stay here; read anew with every query.
+
+    A record of several sources is held back where one of them tells of somebody who asked.
+    """
     if view.terbatas:
         return sa.true()
     holding = PERMINTAAN_RUJUKAN.c
-    asked = sa.select(holding.rujukan).where(
-        holding.rujukan == PPKS.c.rujukan, holding.menahan.is_(True)
-    )
-    return ~sa.exists(asked)
+    asked = sa.select(holding.rujukan).where(holding.menahan.is_(True))
+    alone = sa.exists(asked.where(holding.rujukan == PPKS.c.rujukan))
+    told = PPKS_ASAL.c
+    joined = asked.join(PPKS_ASAL, told.rujukan == holding.rujukan).where(told.ppks_id == PPKS.c.id)
+    return ~sa.or_(alone, sa.and_(PPKS.c.sistem == GABUNGAN, sa.exists(joined)))
 
 
 def past_rows(view: View) -> sa.ColumnElement[bool]:

@@ -7,16 +7,13 @@ and takes it again when it is told apart: whoever holds a copy under that id has
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.infra.db.bulk import insert_rows
 from gateway.infra.db.merged_rows import MergedRows
 from gateway.infra.db.person_groups import Gathered, Neighbours, gather, told_apart
-from gateway.infra.db.person_tables import PPKS_ASAL
 from gateway.infra.db.shown_writer import Changes
 from gateway.infra.db.source_rows import SOURCE_COLUMNS, Row, shown_rows
 
@@ -33,7 +30,7 @@ async def regroup(
     changes: Changes,
     erased: frozenset[str] = frozenset(),
 ) -> set[str]:
-    """Write the sources' rows where they belong, and add to `changes` what is read otherwise now.
+    """Add to `changes` where the sources' rows belong, and what is read otherwise now.
 
     `batch`: what is new or changed, by id. `erased`: ids of rows that shall be there no more.
     Answers the ids of all rows that are taken care of.
@@ -53,13 +50,13 @@ async def regroup(
         heirs |= dict.fromkeys(members, str(oldest["id"]))
         wanted[oldest["id"]] = _record(merged, rows, oldest)
     _compare(changes, shown, wanted, heirs, versions)
-    grouped = [
+    changes.regrouped |= handled
+    changes.grouped += [
         (*_pick(gathered.rows[row_id] | {"versi": versions[row_id]}), heirs[row_id])
         for members in persons
         if len(members) > 1
         for row_id in members
     ]
-    await _place(connection, handled, grouped)
     return handled
 
 
@@ -105,12 +102,3 @@ def _categories(row: Row) -> set[tuple[str, str]]:
     return (
         set() if told is None else {(row["id"], item["kode"]) for item in msgspec.json.decode(told)}
     )
-
-
-async def _place(
-    connection: AsyncConnection, handled: set[str], grouped: list[tuple[Any, ...]]
-) -> None:
-    """Of all gathered rows only those of groups stand in `ppks_asal`."""
-    await connection.execute(sa.delete(PPKS_ASAL).where(PPKS_ASAL.c.id.in_(handled)))
-    if grouped:
-        await insert_rows(connection, PPKS_ASAL, (*SOURCE_COLUMNS, "ppks_id"), grouped)

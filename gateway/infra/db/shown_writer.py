@@ -13,9 +13,9 @@ from gateway.infra.crypto import Keyring
 from gateway.infra.db.bulk import insert_rows, run_many
 from gateway.infra.db.change_log import draw_numbers, keep_past
 from gateway.infra.db.history_rows import HISTORY_COLUMNS, History
-from gateway.infra.db.person_tables import PPKS_RIWAYAT
+from gateway.infra.db.person_tables import PPKS_ASAL, PPKS_RIWAYAT
 from gateway.infra.db.rows import COLUMNS, driver_time
-from gateway.infra.db.source_rows import SHOWN_COLUMNS, Row, shown_rows
+from gateway.infra.db.source_rows import SHOWN_COLUMNS, SOURCE_COLUMNS, Row, shown_rows
 from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
 from gateway.kit.struct import Quiet
 
@@ -42,6 +42,10 @@ class Changes(msgspec.Struct):
     gone: dict[str, str | None] = {}
     """Ids of rows that are no longer read, and of the record that now speaks for them."""
     categories: list[tuple[str, str]] = []
+    regrouped: set[str] = set()
+    """Ids of sources' rows of which it was found out anew with whom they stand."""
+    grouped: list[tuple[Any, ...]] = []
+    """Those among them that stand with others: SOURCE_COLUMNS, and the record made of them."""
 
     @property
     def count(self) -> int:
@@ -63,7 +67,9 @@ async def touch_rows(connection: AsyncConnection, rujukan: Collection[str], now:
 
     Within the caller's transaction, who has the turn, and before whatever it is that changes.
     """
-    ids = (await connection.scalars(sa.select(PPKS.c.id).where(PPKS.c.rujukan.in_(rujukan)))).all()
+    alone = sa.select(PPKS.c.id).where(PPKS.c.rujukan.in_(rujukan))
+    joined = sa.select(PPKS_ASAL.c.ppks_id).where(PPKS_ASAL.c.rujukan.in_(rujukan))
+    ids = (await connection.scalars(alone.union(joined))).all()
     if not ids:
         return
     moment = driver_time(await next_moment(connection, now), connection.dialect.name)
@@ -86,6 +92,19 @@ async def write_changes(
     await _insert(connection, changes, moment, numbers)
     if changes.categories:
         await insert_rows(connection, PPKS_KATEGORI, ("ppks_id", "kode"), changes.categories)
+    await _place(connection, changes)
+
+
+async def _place(connection: AsyncConnection, changes: Changes) -> None:
+    """Of the regrouped rows only those of groups stand in `ppks_asal`.
+
+    After all else: how records stood is told by who was in them until now.
+    """
+    if changes.regrouped:
+        stood = PPKS_ASAL.c.id.in_(changes.regrouped)
+        await connection.execute(sa.delete(PPKS_ASAL).where(stood))
+    if changes.grouped:
+        await insert_rows(connection, PPKS_ASAL, (*SOURCE_COLUMNS, "ppks_id"), changes.grouped)
 
 
 async def _insert(

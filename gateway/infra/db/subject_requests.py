@@ -11,6 +11,7 @@ from gateway.domain.errors import NotFound
 from gateway.domain.permintaan_subjek import PermintaanSubjek
 from gateway.infra.db.admin_log import note
 from gateway.infra.db.engine import Database, take_turn
+from gateway.infra.db.person_tables import PPKS_ASAL
 from gateway.infra.db.shown_writer import touch_rows
 from gateway.infra.db.subject_tables import PEMBATASAN, PERMINTAAN, PERMINTAAN_RUJUKAN
 from gateway.infra.db.tables import PPKS
@@ -75,6 +76,14 @@ class SqlSubjectRequests:
     async def without_nik(self, ppks_ids: Collection[str]) -> frozenset[str]:
         """Those of the record ids whose records bear no NIK, deleted ones too."""
         query = sa.select(PPKS.c.id).where(PPKS.c.id.in_(ppks_ids), PPKS.c.nik_indeks.is_(None))
+        async with self._database.reading() as connection:
+            return frozenset(await connection.scalars(query))
+
+    async def joined(self, rujukan: Collection[str]) -> frozenset[str]:
+        """By the sources' records that bear the keys."""
+        told = PPKS_ASAL.c
+        theirs = sa.select(told.ppks_id).where(told.rujukan.in_(rujukan))
+        query = sa.select(PPKS.c.rujukan).where(PPKS.c.id.in_(theirs))
         async with self._database.reading() as connection:
             return frozenset(await connection.scalars(query))
 
