@@ -8,6 +8,11 @@ import pytest
 from tests.contract.proved_log import Evidence, Judges, make_evidence
 from tests.contract.shelf import Shelf
 
+# What a schedule expected is told where it fails.
+pytest.register_assert_rewrite(
+    *(f"tests.contract.{name}" for name in ("copies", "person_schedule", "pushing_client"))
+)
+
 
 @pytest.fixture
 async def shelf(database_url: str) -> AsyncIterator[Shelf]:

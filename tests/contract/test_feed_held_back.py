@@ -24,14 +24,14 @@ STOPPED, ENDED = StatusPermintaan.DIKABULKAN, StatusPermintaan.DIAKHIRI
 
 
 class Office:
-    """Where the person of number 1 asks."""
+    """Where a person asks, of number 1 if nothing else is said."""
 
-    def __init__(self, shelf) -> None:
+    def __init__(self, shelf, number: int = 1) -> None:
         self._requests = Subjects(shelf.database, KEYRING, shelf.clock, remember=0).requests
         self._asked = PermintaanSubjek(
             id=new_id(),
             jenis=JenisPermintaan.PEMBATASAN,
-            rujukan=(KEYRING.reference(nik(1)),),
+            rujukan=(KEYRING.reference(nik(number)),),
             diterima_pada=START,
             dicatat_pada=START,
             dicatat_oleh="CONTOH A",

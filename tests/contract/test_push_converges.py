@@ -44,7 +44,17 @@ LATE = [
 ]
 """A message arrives, its receipt is lost, and then the grant shows nothing of it any more."""
 
+UNDER_WAY = [
+    ("push", []),
+    ("amend", {"atribut": frozenset({"kode_wilayah"})}),
+    ("store", [(1, "64", False, 0)]),
+    ("push", [LOST]),
+    ("store", [(1, "64", True, 0)]),
+]
+"""What came under a new view arrives, its receipt is lost, and it is gone before the next try."""
 
+
+@example(first={}, steps=UNDER_WAY)
 @example(first={}, steps=LATE)
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
