@@ -60,6 +60,7 @@ def push_changes(parts: Parts) -> PushChanges:
         parts.webhooks,
         parts.clock,
         rules=rules,
+        lease=timedelta(seconds=settings.webhook_lease),
         log_days=settings.webhook_log_days,
         on_try=parts.metrics.pushed,
     )

@@ -282,6 +282,14 @@ def _contradictions(settings: Settings) -> list[EnvProblem]:
                 remedy="set GATEWAY_REDIS_URL, or GATEWAY_WORKERS=1",
             )
         )
+    if settings.webhook_lease <= settings.webhook_timeout:
+        problems.append(
+            EnvProblem(
+                variable="GATEWAY_WEBHOOK_LEASE",
+                problem="another instance would push while the first one waits for its answer",
+                remedy="write more seconds than GATEWAY_WEBHOOK_TIMEOUT has",
+            )
+        )
     if any(not REACTIONS[outcome].about_person for outcome in settings.nik_cache_lifetimes):
         problems.append(
             EnvProblem(

@@ -113,6 +113,13 @@ class BackgroundSettings(msgspec.Struct, frozen=True, kw_only=True):
     webhook_timeout: Annotated[
         int, msgspec.Meta(ge=1, le=30, description="Seconds that one push may take.")
     ] = 15
+    webhook_lease: Annotated[
+        int,
+        msgspec.Meta(
+            ge=3,
+            description="Seconds after which another instance pushes for a vanished one.",
+        ),
+    ] = 60
     webhook_workers: Annotated[
         int,
         msgspec.Meta(

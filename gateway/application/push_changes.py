@@ -32,8 +32,6 @@ from gateway.kit.ids import new_id
 _LOG: Final = logging.getLogger(__name__)
 _IN_A_TURN: Final = 20
 """Messages to one subscriber before another one has its turn."""
-_LEASE: Final = timedelta(seconds=60)
-"""More than one request takes: what a worker that vanished had is another's after it."""
 _LOOK_AGAIN: Final = timedelta(seconds=60)
 """How long to wait before looking whether a grant serves again."""
 
@@ -50,16 +48,19 @@ class PushChanges:
         clock: Clock,
         *,
         rules: AturanKirim,
+        lease: timedelta,
         log_days: int,
         on_try: Callable[[HasilKirim], None],
         chance: Callable[[], float] = random.random,
     ) -> None:
+        """`lease`: more than one request takes; what a vanished worker had is another's then."""
         self._outbox = outbox
         self._clients = clients
         self._compose = compose
         self._sender = sender
         self._clock = clock
         self._rules = rules
+        self._lease = lease
         self._log_days = timedelta(days=log_days)
         self._on_try = on_try
         self._chance = chance
@@ -67,7 +68,7 @@ class PushChanges:
 
     async def step(self) -> bool:
         """Push to one subscriber as long as it has its turn. False where nobody waits."""
-        found = await self._outbox.claim(self._name, now=self._clock(), lease=_LEASE)
+        found = await self._outbox.claim(self._name, now=self._clock(), lease=self._lease)
         if found is None:
             return False
         with suppress(SubscriptionLost):
@@ -154,7 +155,7 @@ class PushChanges:
     async def _settled(
         self, langganan: Langganan, kiriman: Kiriman | None, *, goes_on: bool
     ) -> Langganan | None:
-        until = self._clock() + _LEASE if goes_on else None
+        until = self._clock() + self._lease if goes_on else None
         await self._outbox.settle(self._name, langganan, kiriman, sewa_sampai=until)
         return langganan if goes_on else None
 

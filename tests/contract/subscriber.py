@@ -125,6 +125,7 @@ class Pushed:
             self.receiver,
             self.clock,
             rules=RULES,
+            lease=timedelta(seconds=60),
             log_days=30,
             on_try=self.counted.append,
             chance=lambda: 1.0,

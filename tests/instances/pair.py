@@ -17,7 +17,7 @@ from gateway.kit.clock import system_clock
 from gateway.parts import Parts, read_everything
 from tests.fixtures.dpop import Possession, Prover
 from tests.fixtures.gateway_app import environment
-from tests.fixtures.oauth import PUBLIC_URL, client_of, grant_of, private_key, sign
+from tests.fixtures.oauth import PUBLIC_URL, client_of, grant_of, private_key, token_form
 from tests.fixtures.redis_alone import LoneRedis, lone_redis
 from tests.fixtures.servers import running
 from tests.sandbox.process import two_free_ports
@@ -25,7 +25,6 @@ from tests.sandbox.process import two_free_ports
 KEY: Final = private_key("ES256")
 TOKEN: Final = "/oauth2/token"
 RESOURCE: Final = "/v1/ppks"
-_ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _DAY: Final = timedelta(days=1)
 
 
@@ -54,20 +53,7 @@ class Pair:
 
     def form(self, grant: Grant, **more: str) -> dict[str, str]:
         """A good token request, whose assertion holds for 200 seconds."""
-        now = int(system_clock().timestamp())
-        claims = {
-            "iss": "dinkes",
-            "sub": "dinkes",
-            "aud": PUBLIC_URL,
-            "exp": now + 200,
-            "jti": secrets.token_urlsafe(16),
-        }
-        return {
-            "grant_type": "client_credentials",
-            "client_assertion_type": _ASSERTION_TYPE,
-            "client_assertion": sign(claims, KEY),
-            "grant_id": grant.grant_id,
-        } | more
+        return token_form("dinkes", grant.grant_id, system_clock(), seconds=200) | more
 
     async def ask_token(self, at: httpx.AsyncClient, form: Mapping[str, str]) -> httpx.Response:
         return await at.post(TOKEN, data=dict(form), auth=Possession(system_clock))
