@@ -10,8 +10,6 @@ from gateway.kit.loading import loading
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else GATEWAY_PORT.")
 def command(host: str | None, port: int | None) -> None:
     """Run the gateway until it is told to stop; needs a migrated store."""
-    import asyncio
-
     # The workers are forked: what is loaded here, the application above all, they have.
     with loading():
         from gateway import app
@@ -27,7 +25,7 @@ def command(host: str | None, port: int | None) -> None:
 
     parts = load_parts()
     settings = parts.settings
-    version = asyncio.run(stored_version(parts.database))
+    version = run(lambda: stored_version(parts.database))
     if version != newest():
         stop(f"The store is at version {version}, not {newest()}: run `gateway migrate`", BAD_INPUT)
     configure_logging(settings.log_format, settings.log_level)

@@ -12,6 +12,7 @@ from gateway.infra.db.engine import Database
 from gateway.infra.db.tables import AUDIT
 
 _PATIENCE = 2.0
+_VERSIONS = sa.table("alembic_version", sa.column("version_num"))
 
 
 class Writable(Protocol):
@@ -75,12 +76,19 @@ class Readiness:
 
 
 async def stored_version(database: Database) -> str | None:
-    """The schema's version, or None for a store that was never migrated."""
+    """The schema's version, or None for a store that was never migrated.
+
+    Raises SQLAlchemyError where the store is away, which says nothing about its version.
+    """
     try:
         async with database.reading() as connection:
-            found = await connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+            if not await connection.run_sync(_has_versions):
+                return None
+            found = await connection.scalar(sa.select(_VERSIONS.c.version_num))
             return None if found is None else str(found)
-    except SQLAlchemyError:
-        return None
     finally:
         await database.close()
+
+
+def _has_versions(connection: sa.Connection) -> bool:
+    return sa.inspect(connection).has_table(_VERSIONS.name)

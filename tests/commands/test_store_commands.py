@@ -27,6 +27,13 @@ def test_a_store_that_cannot_be_made_is_told(tmp_path):
     assert "store" in terminal("migrate", code=1).stderr
 
 
+def test_a_store_that_is_away_is_not_taken_for_one_that_was_never_migrated(tmp_path):
+    said = Terminal("postgresql://x@127.0.0.1:1/x")("serve", code=1).stderr
+    assert "cannot be used" in said
+    assert "version" not in said
+    assert "gateway migrate" in Terminal(f"sqlite:///{tmp_path}/x.db")("serve", code=2).stderr
+
+
 def test_restarting_the_feed_says_from_when_on_cursors_hold(terminal):
     assert terminal.rows("SELECT diulang_pada FROM umpan") == [(None,)]
     assert "410" in terminal("feed", "restart").stdout

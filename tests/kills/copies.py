@@ -43,7 +43,10 @@ class FeedFollower:
 
     async def work(self, quiet: asyncio.Event) -> None:
         """Follow until it is quiet, and then to the end."""
-        while not (await self._page() and quiet.is_set()):
+        while True:
+            is_last = quiet.is_set()
+            if await self._page() and is_last:
+                return
             await asyncio.sleep(self.agency.chance.uniform(0, 0.2))
 
     async def _page(self) -> bool:

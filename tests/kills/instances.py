@@ -5,11 +5,13 @@ import os
 import signal
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from tests.fixtures.served import Server, free_port
+from tests.kills.waiting import until
 
 
 class Instance:
@@ -54,12 +56,10 @@ async def supervise(instances: list[Instance]) -> None:
         await asyncio.sleep(0.2)
 
 
-async def all_ready(ways: list[httpx.AsyncClient], seconds: float) -> None:
+async def all_ready(ways: list[httpx.AsyncClient]) -> None:
     """Wait until each instance says that it is."""
-    async with asyncio.timeout(seconds):
-        for way in ways:
-            while not await _is_ready(way):
-                await asyncio.sleep(0.1)
+    for way in ways:
+        await until(partial(_is_ready, way))
 
 
 async def _is_ready(way: httpx.AsyncClient) -> bool:

@@ -39,7 +39,7 @@ class Killer:
 
     def _pause(self) -> float:
         """Mostly long enough to come up again, sometimes not."""
-        return self._chance.choice((0.2, 1.0, 2.0, 3.0, 5.0)) * self._chance.uniform(0.5, 1.0)
+        return self._chance.choice((0.2, 1.0, 3.0, 6.0, 10.0)) * self._chance.uniform(0.5, 1.0)
 
     async def _kill(self, name: str) -> None:
         self.kills[name] += 1

@@ -7,9 +7,9 @@ from typing import Any, Final
 import msgspec
 
 from gateway.sandbox.world import residents
+from tests.fixtures.pushes import sent
 from tests.kills.agency import Agency
 from tests.kills.content import PERSONS
-from tests.fixtures.pushes import sent
 
 _JSON: Final = "application/json"
 _MOST: Final = 1000

@@ -11,9 +11,10 @@ from random import Random
 import pytest
 
 from tests.kills import stores
+from tests.kills.checks import check
 from tests.kills.instances import all_ready, supervise
 from tests.kills.killing import Killer
-from tests.kills.rest import PATIENCE, check, synchronised
+from tests.kills.rest import synchronised
 from tests.kills.town import Town, town
 
 SECONDS = float(os.environ.get("GATEWAY_TEST_KILL_SECONDS", "6"))
@@ -28,10 +29,9 @@ async def test_nothing_is_lost_or_doubled_when_programs_die(store, sqlite_templa
         async with town(opened, tmp_path, chance) as made:
             supervising = asyncio.create_task(supervise(made.instances))
             try:
-                await all_ready(made.ways, PATIENCE)
+                await all_ready(made.ways)
                 killer = Killer(made.instances, opened, chance)
                 await work(made, killer)
-                await synchronised(made)
                 await check(made)
                 tell(made, killer)
             finally:
@@ -49,7 +49,7 @@ async def work(made: Town, killer: Killer) -> None:
         for one in copies:
             tasks.create_task(one)
         await killer.work(SECONDS)
-        await all_ready(made.ways, PATIENCE)
+        await all_ready(made.ways)
         quiet.set()
         await asyncio.wait(writing)
         await synchronised(made)
