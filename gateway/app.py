@@ -9,8 +9,6 @@ import structlog
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from gateway.api import health, hooks, metrics, openapi
 from gateway.api.admission import Admission
@@ -45,6 +43,7 @@ from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.systems import AsgiApp, Scope
 from gateway.exporting import Exporting
 from gateway.infra.crypto import new_key
+from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.job_worker import JobWorker
 from gateway.infra.log import configure_logging
 from gateway.infra.stopping import Stopping
@@ -68,7 +67,6 @@ _LOG: Final = structlog.get_logger("gateway.access")
 _METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
 Work = Callable[[], AbstractAsyncContextManager[None]]
 """What is done beside the server, for as long as the block lasts."""
-_STORE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError)
 
 
 def serve_from_environment() -> AsgiApp:
@@ -133,7 +131,7 @@ def build_litestar(parts: Parts) -> Litestar:
             | exporting.dependencies(exporter.wake)
         ),
         guards=[deny_by_default(admission)],
-        exception_handlers={Exception: answer, **dict.fromkeys(_STORE_AWAY, _store_away)},
+        exception_handlers={Exception: answer, **dict.fromkeys(STORE_AWAY, _store_away)},
         request_class=StrictRequest,
         openapi_config=openapi.openapi_config(),
         request_max_body_size=settings.max_body_bytes,
@@ -287,7 +285,7 @@ def _is_ours(trouble: Exception) -> bool:
 
 
 def _as_error(exception: Exception) -> GatewayError:
-    if not isinstance(exception, _STORE_AWAY):
+    if not isinstance(exception, STORE_AWAY):
         return as_gateway_error(exception)
     away = Unavailable(
         "penyimpanan tidak tersedia / the store is away", code="store_unavailable", retry_after=5

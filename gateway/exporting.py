@@ -10,6 +10,8 @@ from gateway.application.follow_exports import FollowExports
 from gateway.application.read_export_file import ReadExportFile
 from gateway.application.start_export import StartExport
 from gateway.application.work_exports import WorkExports
+from gateway.domain.errors import Unavailable
+from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.db.export_queue import SqlExportQueue
 from gateway.infra.db.export_source import SqlExportSource
 from gateway.infra.db.exports import SqlExports
@@ -58,6 +60,7 @@ class Exporting:
             parts.clock,
             lease=timedelta(seconds=parts.settings.exports_lease),
             keep_points=self._keep_points,
+            away=(Unavailable, *STORE_AWAY),
         )
 
     def dependencies(self, wake: Callable[[], None]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from gateway.application.disclose_records import DiscloseRecords
 from gateway.application.heartbeat import heartbeat
 from gateway.application.spend import seconds_to_midnight, take_rows
 from gateway.domain.ekspor import AlasanEkspor, Ekspor, Titik, terlalu_lama, termuat
+from gateway.domain.errors import Unavailable
 from gateway.domain.grant import Grant, Scope
 from gateway.domain.policy import susun
 from gateway.domain.ports import Allowance, Clients
@@ -33,6 +34,7 @@ from gateway.kit.ids import new_id
 ISI: Final = "ppks.ekspor.isi"
 _LOG: Final = logging.getLogger(__name__)
 _TRIES: Final = 5
+_SOON: Final = timedelta(seconds=10)
 _AGAIN: Final = timedelta(seconds=30)
 _NO_ROOM: Final = timedelta(minutes=1)
 _BEAT: Final = timedelta(seconds=2)
@@ -71,9 +73,12 @@ class WorkExports:
         *,
         lease: timedelta,
         keep_points: timedelta,
+        away: tuple[type[Exception], ...] = (Unavailable,),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`lease`: how long the export of a worker that vanished waits before another takes it.
+
+        `away`: what is raised where the store or the log is away, which is no fault of an export.
 
         `keep_points`: how long a client may ask for what changed since.
         """
@@ -86,6 +91,7 @@ class WorkExports:
         self._clock = clock
         self._lease = lease
         self._keep_points = keep_points
+        self._away = away
         self._sleep = sleep
         self._name = new_id()
         self._written = 0
@@ -115,6 +121,8 @@ class WorkExports:
             await self._no_room(ekspor)
         except LeaseLost:
             raise
+        except self._away:
+            await self._give_back(ekspor, AlasanEkspor.TERHENTI, _SOON)
         except Exception as error:  # noqa: BLE001 - one export must not stop all for ever
             _LOG.error("an export failed in the gateway itself: %s", type(error).__name__)
             if ekspor.percobaan >= _TRIES:

@@ -53,6 +53,8 @@ class AlasanEkspor(StrEnum):
     TERLALU_BESAR = "export_too_large"
     GRANT_BERUBAH = "grant_changed"
     TERLALU_LAMA = "since_too_old"
+    TERHENTI = "unavailable"
+    """The store or the audit log went away meanwhile."""
     INTERNAL = "internal"
 
 

@@ -7,11 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from gateway.domain.ekspor import AlasanEkspor, FormatEkspor, StatusEkspor
+from gateway.domain.errors import Unavailable
 from gateway.domain.ports_tugas import LeaseLost
 from gateway.domain.umpan import JenisPerubahan
 from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.engine import STORE_AWAY
 from tests.contract.copier import Copier
 from tests.contract.shelf import nik, person, record
 from tests.fixtures.oauth import client_of
@@ -37,6 +40,10 @@ async def entered(opened: Any, happens: Callable[[], Awaitable[Any]]) -> AsyncIt
 
 def broken(*_args: Any) -> Any:
     raise RuntimeError("CONTOH")
+
+
+def cut_off(*_args: Any) -> Any:
+    raise OperationalError("SELECT 1", {}, ConnectionError("CONTOH"))
 
 
 async def test_an_export_shows_one_moment(shelf, copier):
@@ -115,6 +122,21 @@ async def test_what_fails_in_the_gateway_is_tried_again_and_then_failed(shelf, c
     assert await worker.step()
     assert (await copier.found(ekspor_id)).ekspor.status is StatusEkspor.GAGAL
     assert not await worker.step()
+
+
+async def test_a_store_that_goes_away_again_and_again_does_not_end_an_export(shelf, copier):
+    """However often its worker is cut off: the export is made once the store stays."""
+    ekspor_id = await copier.ask()
+    whole, copier.files.writing = copier.files.writing, cut_off
+    worker = copier.worker(away=(Unavailable, *STORE_AWAY))
+    for tries in range(1, 10):
+        assert await worker.step()
+        found = (await copier.found(ekspor_id)).ekspor
+        assert (found.alasan, found.percobaan) == (AlasanEkspor.TERHENTI, tries)
+        shelf.clock.advance(timedelta(minutes=1))
+    copier.files.writing = whole
+    assert await worker.step()
+    assert (await copier.found(ekspor_id)).ekspor.status is StatusEkspor.SELESAI
 
 
 async def test_a_second_try_is_not_paid_again(shelf, copier):

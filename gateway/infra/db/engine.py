@@ -5,10 +5,14 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 TAKE_TURN: Final = sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(b"ppks")))
 """Waits until no other process's transaction has the turn. SQLite has one writer anyway."""
+STORE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What is raised where the store cannot be had, now."""
 
 
 async def take_turn(connection: AsyncConnection) -> None:
