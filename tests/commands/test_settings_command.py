@@ -53,6 +53,7 @@ def test_all_mistakes_are_told_together_and_no_secret_is_repeated(terminal):
         ({"GATEWAY_DATA_KEYS": f"k1:{SECRET}"}, "base64"),
         ({"GATEWAY_INDEX_KEY": ""}, "GATEWAY_INDEX_KEY"),
         ({"GATEWAY_WORKERS": "2"}, "GATEWAY_REDIS_URL"),
+        ({"GATEWAY_WEBHOOK_LEASE": "15"}, "GATEWAY_WEBHOOK_TIMEOUT"),
         ({"GATEWAY_SIJOSKU_URL": "http://x.test"}, "token"),
         (
             {"GATEWAY_DUKCAPIL_URL": "ftp://x.test", "GATEWAY_DUKCAPIL_USER_ID": "x"},

@@ -34,9 +34,19 @@ class Instance:
 
     def kill_worker(self) -> None:
         """SIGKILL to the processes that answer; the first one finds that out by itself."""
-        for pid in [] if self._server is None else self._server.children():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        _send(self._workers(), signal.SIGKILL)
+
+    async def stall(self, seconds: float) -> None:
+        """The processes that answer stand still for so long, and go on as if nothing had been."""
+        workers = self._workers()
+        _send(workers, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            _send(workers, signal.SIGCONT)
+
+    def _workers(self) -> list[int]:
+        return [] if self._server is None else self._server.children()
 
     def look_after(self) -> None:
         """Start it where it does not run."""
@@ -46,6 +56,12 @@ class Instance:
             words = ("serve",)
             self._server = Server(self._environ, "gateway", words, port=self.port, log=self.log)
             self.lives += 1
+
+
+def _send(pids: list[int], sign: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, sign)
 
 
 async def supervise(instances: list[Instance]) -> None:

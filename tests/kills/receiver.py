@@ -20,6 +20,7 @@ class Receiver:
         self.secret = ""
         self.copy: dict[str, dict[str, Any]] = {}
         self.messages = 0
+        self._newest: dict[str, int] = {}
         self._chance = chance
         self.line: RawServer
 
@@ -35,8 +36,12 @@ class Receiver:
         data = Webhook(self.secret).verify(body, headers)["data"]
         self.messages += 1
         if data["awal"]:
-            self.copy = {}
+            self.copy, self._newest = {}, {}
         for item in data["items"]:
+            # A message may be late by one, after a gateway that stood still.
+            if item["versi"] < self._newest.get(item["id"], 0):
+                continue
+            self._newest[item["id"]] = item["versi"]
             if item["jenis"] == "hapus":
                 self.copy.pop(item["id"], None)
             else:

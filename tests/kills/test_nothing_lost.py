@@ -1,6 +1,6 @@
 """Programs die at random while agencies work; in the end nothing is lost, doubled or untold.
 
-`GATEWAY_TEST_KILL_SECONDS=300` kills for longer, `GATEWAY_TEST_KILL_SEED=7` draws another course.
+CONTRIBUTING.md says how to kill for longer, and on another course.
 """
 
 import asyncio
