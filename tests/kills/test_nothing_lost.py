@@ -17,7 +17,7 @@ from tests.kills.killing import Killer
 from tests.kills.rest import synchronised
 from tests.kills.town import Town, town
 
-SECONDS = float(os.environ.get("GATEWAY_TEST_KILL_SECONDS", "6"))
+SECONDS = float(os.environ.get("GATEWAY_TEST_KILL_SECONDS", "5"))
 SEED = int(os.environ.get("GATEWAY_TEST_KILL_SEED", "1"))
 _LOG = logging.getLogger(__name__)
 
