@@ -272,10 +272,22 @@ def _report(parts: Parts) -> Callable[[Scope, int, float], None]:
             code=None if error is None else error.code,
         )
         trouble = state.get("exception", error)
-        if trouble is not None and _is_ours(trouble):
-            _LOG.error("crash", request_id=state["request_id"], exc_info=trouble)
+        if trouble is not None:
+            _tell_operators(trouble, state["request_id"])
 
     return done
+
+
+def _tell_operators(trouble: Exception, request_id: str) -> None:
+    away = next(
+        (each for each in (trouble, trouble.__cause__) if isinstance(each, STORE_AWAY)), None
+    )
+    if away is not None:
+        # One line each: with the store away there are many of them, and all alike.
+        said = str(getattr(away, "orig", away)).partition("\n")[0]
+        _LOG.error("store_away", request_id=request_id, said=said)
+    elif _is_ours(trouble):
+        _LOG.error("crash", request_id=request_id, exc_info=trouble)
 
 
 def _is_ours(trouble: Exception) -> bool:

@@ -30,6 +30,7 @@ from gateway.application.submit_job import JobLimits, SubmitJob
 from gateway.application.verify_resident import VerifyResident
 from gateway.application.waiting import Waiting
 from gateway.application.work_jobs import WorkJobs
+from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.job_worker import JobWorker
 from gateway.infra.ready import Readiness
 from gateway.infra.stopping import Stopping
@@ -46,6 +47,7 @@ def work_jobs(parts: Parts) -> WorkJobs:
         parts.clock,
         concurrency=parts.settings.jobs_concurrency,
         lease=timedelta(seconds=parts.settings.jobs_lease),
+        away=STORE_AWAY,
     )
 
 

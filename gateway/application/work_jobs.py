@@ -61,12 +61,16 @@ class WorkJobs:
         *,
         concurrency: int,
         lease: timedelta,
+        away: tuple[type[Exception], ...] = (),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`concurrency`: rows that are asked for at a time, and so the most that are lost.
 
         `lease`: how long the rows of a worker that vanished wait before another takes them.
+
+        `away`: what is raised where the store is away, which is no fault of a row.
         """
+        self._away = away
         self._lease = lease
         self._queue = queue
         self._clients = clients
@@ -118,6 +122,8 @@ class WorkJobs:
             return await self._ask(grant, view, row)
         except GatewayError as error:
             return Hindrance(kode=error.code, retry_after=error.retry_after)
+        except self._away:
+            return Hindrance(kode="store_unavailable")
         except Exception as error:  # noqa: BLE001 - one row must not stop all jobs for ever
             _LOG.error("a row of a job failed in the gateway itself: %s", type(error).__name__)
             return Hindrance(kode="internal")

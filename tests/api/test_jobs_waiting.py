@@ -54,6 +54,27 @@ async def test_a_lookup_that_brought_no_answer_is_not_paid_twice(gateway, worker
     assert (told["status"], told["terjawab"]) == ("selesai", 10)
 
 
+async def test_a_store_that_is_away_for_long_fails_no_row(gateway, worker):
+    asker = await gateway.asking()
+    job_id = await handed_in(asker, [nik_of(SATU)])
+
+    async def rename(table: str, to: str) -> None:
+        async with gateway.parts.database.writing() as connection:
+            await connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {to}")
+
+    await rename("pembatasan", "hilang")
+    gateway.parts.subjects.restrictions.forget()
+    for _ in range(6):
+        assert await worker.step()
+        assert (await job(asker, job_id))["alasan"] == "store_unavailable"
+        gateway.clock.advance(timedelta(hours=1))
+        asker = await gateway.asker(asker.grant)
+    await rename("hilang", "pembatasan")
+    await worker.until_idle()
+    (line,) = await results(asker, job_id)
+    assert line["hasil"] == "ditemukan"
+
+
 async def test_a_job_goes_on_when_the_registry_is_back(gateway, worker):
     asker = await gateway.asking()
     job_id = await handed_in(asker, [nik_of(SATU)])
