@@ -23,8 +23,9 @@ from gateway.api.v1.audit_answers import (
     as_ndjson,
     as_page,
 )
-from gateway.api.v1.envelope import Meta, Single
+from gateway.api.v1.envelope import Single, meta_of
 from gateway.api.v1.fields import read_moment
+from gateway.api.v1.parameters import CursorInUrl, moment_told
 from gateway.application.caller import Caller
 from gateway.application.read_audit import Permintaan, ReadAudit
 from gateway.domain.audit import HasilAudit
@@ -34,7 +35,6 @@ from gateway.domain.grant import Scope
 _FILTERS: Final = KondisiCatatan.__struct_fields__
 _DEFAULT_LIMIT: Final = 100
 _MOST: Final = 1000
-_LONGEST_CURSOR: Final = 400
 _BY: Final = ",".join(DimensiCatatan)
 _ONE: Final = "|".join(DimensiCatatan)
 _LIST: Final = rf"^({_ONE})(,({_ONE}))*(?!\n)$"
@@ -45,12 +45,8 @@ def _words(text: str) -> Any:
     return QueryParameter(max_length=200, pattern=_WORDS, description=text)
 
 
-def _moment(text: str) -> Any:
-    return QueryParameter(schema_extra={"format": "date-time"}, description=text)
-
-
-Since = Annotated[str | None, _moment("Recorded at or after this moment (RFC 3339).")]
-Until = Annotated[str | None, _moment("Recorded before this moment (RFC 3339).")]
+Since = Annotated[str | None, moment_told("Recorded at or after this moment")]
+Until = Annotated[str | None, moment_told("Recorded before this moment")]
 ClientId = Annotated[str | None, _words("Of this client.")]
 Agreement = Annotated[str | None, _words("Under the agreement with this number.")]
 Purpose = Annotated[str | None, _words("For this purpose, for example `P-BANSOS`.")]
@@ -122,10 +118,7 @@ async def list_entries(
         Literal["true", "false"],
         QueryParameter(description="With leaves and inclusion proofs, where these are granted."),
     ] = "false",
-    cursor: Annotated[
-        str | None,
-        QueryParameter(max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before."),
-    ] = None,
+    cursor: CursorInUrl = None,
     limit: Annotated[
         int | None,
         QueryParameter(
@@ -179,5 +172,5 @@ async def count_entries(
     counted = await read_audit.count(caller, kondisi, dimensions)
     return Single(
         data=EntryCounts(menurut=dimensions, kelompok=tuple(counted)),
-        meta=Meta(request_id=request.scope["state"]["request_id"]),
+        meta=meta_of(request),
     )

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from gateway.api.problems import PROTECTED, documented
-from gateway.api.v1.envelope import Meta, Single
+from gateway.api.v1.envelope import Single, meta_of
 from gateway.api.v1.fields import POLA_KODE
 from gateway.application.caller import Caller
 from gateway.application.draw_sample import DrawSample
@@ -80,7 +80,7 @@ async def draw_sample(
         ukuran=ukuran, benih=benih, kode_wilayah=kode_wilayah, kategori=kategori
     )
     drawn = await sample(caller, kondisi)
-    return Single(data=_told(drawn), meta=Meta(request_id=request.scope["state"]["request_id"]))
+    return Single(data=_told(drawn), meta=meta_of(request))
 
 
 def _told(drawn: Contoh) -> Sample:

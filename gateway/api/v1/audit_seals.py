@@ -10,8 +10,9 @@ from litestar.params import QueryParameter
 
 from gateway.api.cursor import Cursors
 from gateway.api.problems import PROTECTED, documented
-from gateway.api.v1.envelope import Meta, Page, Single
+from gateway.api.v1.envelope import Page, Single, meta_of
 from gateway.api.v1.fields import read_moment
+from gateway.api.v1.parameters import CursorInUrl, moment_told, page_size
 from gateway.application.caller import Caller
 from gateway.application.read_seals import ReadSeals
 from gateway.domain.grant import Scope
@@ -19,7 +20,6 @@ from gateway.domain.ports_catatan import Cap
 
 _DEFAULT_LIMIT: Final = 100
 _MOST: Final = 1000
-_LONGEST_CURSOR: Final = 400
 _LAST: Final = 2**53 - 1
 
 
@@ -66,26 +66,10 @@ async def list_checkpoints(
     caller: NamedDependency[Caller],
     read_seals: NamedDependency[ReadSeals],
     cursors: NamedDependency[Cursors],
-    sejak: Annotated[
-        str | None,
-        QueryParameter(
-            schema_extra={"format": "date-time"}, description="Signed after this moment (RFC 3339)."
-        ),
-    ] = None,
-    sampai: Annotated[
-        str | None,
-        QueryParameter(
-            schema_extra={"format": "date-time"},
-            description="Signed before this moment (RFC 3339).",
-        ),
-    ] = None,
-    cursor: Annotated[
-        str | None,
-        QueryParameter(max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before."),
-    ] = None,
-    limit: Annotated[
-        int, QueryParameter(ge=1, le=_MOST, description="Checkpoints on a page.")
-    ] = _DEFAULT_LIMIT,
+    sejak: Annotated[str | None, moment_told("Signed after this moment")] = None,
+    sampai: Annotated[str | None, moment_told("Signed before this moment")] = None,
+    cursor: CursorInUrl = None,
+    limit: Annotated[int, page_size("Checkpoints", _MOST)] = _DEFAULT_LIMIT,
 ) -> Page[Cap]:
     """One page of checkpoints."""
     asked = CheckpointFilter(
@@ -121,7 +105,7 @@ async def get_latest_checkpoint(
     read_seals: NamedDependency[ReadSeals],
 ) -> Single[Cap]:
     """The newest checkpoint."""
-    return Single(data=await read_seals.latest(caller), meta=_meta(request))
+    return Single(data=await read_seals.latest(caller), meta=meta_of(request))
 
 
 @get(
@@ -143,7 +127,7 @@ async def get_inclusion_proof(
 ) -> Single[Inclusion]:
     """An inclusion proof."""
     proof = await read_seals.inclusion(caller, index, size)
-    return Single(data=Inclusion(**msgspec.to_builtins(proof)), meta=_meta(request))
+    return Single(data=Inclusion(**msgspec.to_builtins(proof)), meta=meta_of(request))
 
 
 @get(
@@ -166,7 +150,7 @@ async def get_consistency_proof(
     """A consistency proof."""
     proof = await read_seals.consistency(caller, old, new)
     hashes = msgspec.to_builtins(proof.hashes)
-    return Single(data=Consistency(old=old, new=new, hashes=hashes), meta=_meta(request))
+    return Single(data=Consistency(old=old, new=new, hashes=hashes), meta=meta_of(request))
 
 
 SEAL_ROUTES: Final = (
@@ -175,7 +159,3 @@ SEAL_ROUTES: Final = (
     get_inclusion_proof,
     get_consistency_proof,
 )
-
-
-def _meta(request: Request[Any, Any, Any]) -> Meta:
-    return Meta(request_id=request.scope["state"]["request_id"])

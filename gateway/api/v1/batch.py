@@ -5,13 +5,13 @@ from typing import Annotated, Any, Final
 import msgspec
 from litestar import Request, post
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter
 
-from gateway.api.idempotency import POLA_KUNCI, check_key
+from gateway.api.idempotency import check_key
 from gateway.api.problems import PROTECTED, documented, localized_errors, speaks_english
 from gateway.api.v1.batch_body import BatchOperation, records_reader
-from gateway.api.v1.envelope import Meta, Single
+from gateway.api.v1.envelope import Single, meta_of
 from gateway.api.v1.job_body import pieces_of
+from gateway.api.v1.parameters import own_name
 from gateway.application.caller import Caller
 from gateway.application.push_records import PushRecords
 from gateway.domain.grant import Scope
@@ -50,14 +50,7 @@ async def push_batch(
     caller: NamedDependency[Caller],
     push: NamedDependency[PushRecords],
     push_limits: NamedDependency[PushLimits],
-    idempotency_key: Annotated[
-        str,
-        HeaderParameter(
-            name="Idempotency-Key",
-            pattern=POLA_KUNCI,
-            description="The client's own name for this batch.",
-        ),
-    ],
+    idempotency_key: Annotated[str, own_name("The client's own name for this batch.")],
 ) -> Single[HasilBatch]:
     """The outcome of the batch."""
     check_key(idempotency_key)
@@ -65,7 +58,7 @@ async def push_batch(
     pieces = pieces_of(request, push_limits.bytes_unpacked)
     result = await push(caller, idempotency_key, reader, pieces)
     result = _in_the_language_of(request, result)
-    return Single(data=result, meta=Meta(request_id=request.scope["state"]["request_id"]))
+    return Single(data=result, meta=meta_of(request))
 
 
 def _in_the_language_of(request: Request[Any, Any, Any], result: HasilBatch) -> HasilBatch:

@@ -19,6 +19,7 @@ from gateway.api.problems import PROTECTED, documented, problem, speaks_english
 from gateway.api.sent_headers import texts
 from gateway.api.v1.change_events import EVENTS, HEADERS, as_events
 from gateway.api.v1.changes_page import ChangesPage, changes_page
+from gateway.api.v1.parameters import LONGEST_CURSOR, CursorInUrl, page_size
 from gateway.application.caller import Caller
 from gateway.application.follow_changes import FollowChanges
 from gateway.application.read_changes import BacaanUmpan
@@ -28,7 +29,6 @@ from gateway.domain.grant import Scope
 _JSON: Final = "application/json"
 _DEFAULT_LIMIT: Final = 100
 _MOST: Final = 1000
-_LONGEST_CURSOR: Final = 400
 _LONGEST_WAIT: Final = 60
 
 
@@ -62,13 +62,8 @@ async def list_changes(
     follow_changes: NamedDependency[FollowChanges],
     feed_cursors: NamedDependency[FeedCursors],
     admission: NamedDependency[Admission],
-    cursor: Annotated[
-        str | None,
-        QueryParameter(max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before."),
-    ] = None,
-    limit: Annotated[
-        int, QueryParameter(ge=1, le=_MOST, description="Changes on a page.")
-    ] = _DEFAULT_LIMIT,
+    cursor: CursorInUrl = None,
+    limit: Annotated[int, page_size("Changes", _MOST)] = _DEFAULT_LIMIT,
     tunggu: Annotated[
         int,
         QueryParameter(
@@ -79,7 +74,7 @@ async def list_changes(
         str | None,
         HeaderParameter(
             name="Last-Event-ID",
-            max_length=_LONGEST_CURSOR,
+            max_length=LONGEST_CURSOR,
             description="Id of the last event; a stream goes on after it and not after `cursor`.",
         ),
     ] = None,

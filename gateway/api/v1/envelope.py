@@ -1,9 +1,10 @@
 """The envelopes of every answer: one thing, or a page of things."""
 
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
+from litestar import Request
 from msgspec import UNSET, UnsetType
 
 from gateway.domain.freshness import Keadaan
@@ -38,3 +39,8 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
     items: tuple[T, ...]
     next_cursor: str | None
+
+
+def meta_of(request: Request[Any, Any, Any]) -> Meta:
+    """What every answer tells: the request's id."""
+    return Meta(request_id=request.scope["state"]["request_id"])

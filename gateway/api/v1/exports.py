@@ -7,13 +7,13 @@ import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import HeaderParameter, PathParameter, QueryParameter
+from litestar.params import HeaderParameter, PathParameter
 from litestar.response import Stream
 
 from gateway.api.cursor import Cursors
 from gateway.api.methods import methods_of
 from gateway.api.problems import PROTECTED, documented
-from gateway.api.v1.envelope import Meta, Page, Single
+from gateway.api.v1.envelope import Page, Single, meta_of
 from gateway.api.v1.export_file import KINDS, how_to_send
 from gateway.api.v1.export_manifest import (
     Export,
@@ -25,6 +25,7 @@ from gateway.api.v1.export_manifest import (
     url_of,
 )
 from gateway.api.v1.export_order import WORDS, read_order
+from gateway.api.v1.parameters import CursorInUrl, is_id, page_size
 from gateway.application.caller import Caller
 from gateway.application.export_access import no_such_export
 from gateway.application.follow_exports import FollowExports, KemajuanEkspor
@@ -37,12 +38,10 @@ _PATH: Final = "/exports"
 _FHIR_PATH: Final = "/$export"
 _ONE: Final = _PATH + "/{export_id:str}"
 _FILE: Final = _ONE + "/files/{berkas:str}"
-_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ASYNC: Final = "respond-async"
 _PREFER: Final = {"enum": [_ASYNC]}
 _MOST: Final = 100
 _DEFAULT_LIMIT: Final = 20
-_LONGEST_CURSOR: Final = 400
 
 ExportId = Annotated[str, PathParameter(description="`id` of the export.")]
 _ORDER: Final = {"pesanan": Provide(read_order)}
@@ -138,13 +137,8 @@ async def list_exports(
     follow_exports: NamedDependency[FollowExports],
     cursors: NamedDependency[Cursors],
     public_url: NamedDependency[str],
-    cursor: Annotated[
-        str | None,
-        QueryParameter(max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before."),
-    ] = None,
-    limit: Annotated[
-        int, QueryParameter(ge=1, le=_MOST, description="Exports on a page.")
-    ] = _DEFAULT_LIMIT,
+    cursor: CursorInUrl = None,
+    limit: Annotated[int, page_size("Exports", _MOST)] = _DEFAULT_LIMIT,
 ) -> Page[Export]:
     """One page of exports."""
     grant_id = caller.grant.grant_id
@@ -252,7 +246,7 @@ EXPORT_ROUTES: Final = (
 
 
 def _known(export_id: str) -> str:
-    if _ID.fullmatch(export_id) is None:
+    if not is_id(export_id):
         raise no_such_export()
     return export_id
 
@@ -260,9 +254,8 @@ def _known(export_id: str) -> str:
 def _under_way(
     request: Request[Any, Any, Any], found: KemajuanEkspor, public_url: str
 ) -> Response[Single[Export]]:
-    meta = Meta(request_id=request.scope["state"]["request_id"])
     return Response(
-        Single(data=told_of(found, public_url), meta=meta),
+        Single(data=told_of(found, public_url), meta=meta_of(request)),
         status_code=202,
         headers={
             "Content-Location": url_of(found.ekspor, public_url),

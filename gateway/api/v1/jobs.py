@@ -1,6 +1,5 @@
 """`/v1/penduduk/jobs`: many residents at once, asked for in the background."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -8,18 +7,19 @@ import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import HeaderParameter, PathParameter, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 from litestar.response import Stream
 from msgspec import UNSET, UnsetType
 
 from gateway.api.begun import begun
 from gateway.api.cursor import Cursors
-from gateway.api.idempotency import POLA_KUNCI, check_key
+from gateway.api.idempotency import check_key
 from gateway.api.methods import methods_of
 from gateway.api.problems import PROTECTED, documented
-from gateway.api.v1.envelope import Meta, Page, Single
+from gateway.api.v1.envelope import Page, Single, meta_of
 from gateway.api.v1.job_body import CSV, NDJSON, JobOperation, most_bytes, pieces_of, reader_of
 from gateway.api.v1.job_results import WRITERS, JobResult
+from gateway.api.v1.parameters import CursorInUrl, is_id, own_name, page_size
 from gateway.application.caller import Caller
 from gateway.application.follow_jobs import FollowJobs, Kemajuan, no_such_job
 from gateway.application.read_job_results import ReadJobResults
@@ -27,11 +27,9 @@ from gateway.application.submit_job import JobLimits, SubmitJob
 from gateway.domain.grant import Scope
 from gateway.domain.tugas import StatusTugas
 
-_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PATH: Final = "/penduduk/jobs"
 _MOST: Final = 100
 _DEFAULT_LIMIT: Final = 20
-_LONGEST_CURSOR: Final = 400
 _LAST: Final = 2**31 - 1
 
 JobId = Annotated[str, PathParameter(description="`id` of the job.")]
@@ -88,11 +86,7 @@ async def submit_job(
     job_limits: NamedDependency[JobLimits],
     idempotency_key: Annotated[
         str,
-        HeaderParameter(
-            name="Idempotency-Key",
-            pattern=POLA_KUNCI,
-            description="The client's own name for this job; it holds until the job is destroyed.",
-        ),
+        own_name("The client's own name for this job; it holds until the job is destroyed."),
     ],
 ) -> Response[Single[Job]]:
     """The job, and where to follow it."""
@@ -121,23 +115,18 @@ async def list_jobs(
     caller: NamedDependency[Caller],
     follow: NamedDependency[FollowJobs],
     cursors: NamedDependency[Cursors],
-    cursor: Annotated[
-        str | None,
-        QueryParameter(max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before."),
-    ] = None,
-    limit: Annotated[
-        int, QueryParameter(ge=1, le=_MOST, description="Jobs on a page.")
-    ] = _DEFAULT_LIMIT,
+    cursor: CursorInUrl = None,
+    limit: Annotated[int, page_size("Jobs", _MOST)] = _DEFAULT_LIMIT,
 ) -> Page[Job]:
     """One page of jobs."""
     grant_id = caller.grant.grant_id
-    before = None if cursor is None else cursors.open(cursor, grant_id, JobFilter())
+    before = cursors.position(cursor, grant_id, JobFilter())
     found = await follow.page(caller, before, limit)
-    following = None
-    if len(found) == limit:
-        last = found[-1].tugas
-        following = cursors.seal((last.dibuat_pada, last.id), grant_id, JobFilter())
-    return Page(items=tuple(map(_job, found)), next_cursor=following)
+    last = (found[-1].tugas.dibuat_pada, found[-1].tugas.id) if len(found) == limit else None
+    return Page(
+        items=tuple(map(_job, found)),
+        next_cursor=cursors.following(last, grant_id, JobFilter()),
+    )
 
 
 @get(
@@ -246,7 +235,7 @@ JOB_ROUTES: Final = (
 
 
 def _known(job_id: str) -> str:
-    if _ID.fullmatch(job_id) is None:
+    if not is_id(job_id):
         raise no_such_job()
     return job_id
 
@@ -254,9 +243,9 @@ def _known(job_id: str) -> str:
 def _answer(
     request: Request[Any, Any, Any], progress: Kemajuan, status: int
 ) -> Response[Single[Job]]:
-    meta = Meta(request_id=request.scope["state"]["request_id"])
     headers = {"Retry-After": str(progress.tanya_lagi)} if progress.tanya_lagi else {}
-    return Response(Single(data=_job(progress), meta=meta), status_code=status, headers=headers)
+    answer = Single(data=_job(progress), meta=meta_of(request))
+    return Response(answer, status_code=status, headers=headers)
 
 
 def _job(progress: Kemajuan) -> Job:

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 
 from gateway.api.guard import ANY
 from gateway.api.problems import PROTECTED, documented
-from gateway.api.v1.envelope import Meta, Single
+from gateway.api.v1.envelope import Single, meta_of
 from gateway.application.caller import Caller
 from gateway.application.describe_caller import Aku, DescribeCaller
 
@@ -28,4 +28,4 @@ async def get_me(
 ) -> Single[Aku]:
     """The caller's rights."""
     data = await describe_caller(caller)
-    return Single(data=data, meta=Meta(request_id=request.scope["state"]["request_id"]))
+    return Single(data=data, meta=meta_of(request))

@@ -1,6 +1,5 @@
 """`/v1/ppks`: the PPKS records that a grant shows."""
 
-import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Final
 
@@ -14,7 +13,7 @@ from litestar.params import Body, HeaderParameter, PathParameter, QueryParameter
 from gateway.api.conditional import entity_tag
 from gateway.api.cursor import Cursors
 from gateway.api.problems import PROTECTED, documented
-from gateway.api.v1.envelope import Meta, Page, Single
+from gateway.api.v1.envelope import Page, Single, meta_of
 from gateway.api.v1.fields import (
     POLA_KODE,
     POLA_WILAYAH,
@@ -26,6 +25,7 @@ from gateway.api.v1.fields import (
     in_utc,
     read_moment,
 )
+from gateway.api.v1.parameters import LONGEST_CURSOR, CursorInUrl, is_id, moment_told, page_size
 from gateway.api.v1.ppks_answer import JSON, form_of, link_to_next, manner, page_answer, unchanged
 from gateway.api.v1.ppks_choice import NAMES, POLA_PILIHAN, Pilihan, read_choice
 from gateway.api.v1.ppks_described import LIST, ONE, SEARCH, UNCHANGED, shown
@@ -50,14 +50,8 @@ _FILTERS: Final = (
 _SINCE: Final = "diubah_sejak"
 _DEFAULT_LIMIT: Final = 100
 _MOST: Final = 1000
-_LONGEST_CURSOR: Final = 400
-_ID: Final = re.compile(r"[0-9a-f-]{36}")
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=_MOST, description="Records on a page.")]
-CursorInUrl = Annotated[
-    str | None,
-    QueryParameter(max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before."),
-]
 Atribut = Annotated[
     str | None,
     QueryParameter(
@@ -87,7 +81,7 @@ class PpksSearch(Quiet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     status: StatusPpks | None = None
     diubah_sejak: Moment | None = None
     atribut: Pilihan | None = None
-    cursor: Annotated[str, msgspec.Meta(max_length=_LONGEST_CURSOR)] | None = None
+    cursor: Annotated[str, msgspec.Meta(max_length=LONGEST_CURSOR)] | None = None
     limit: Limit = _DEFAULT_LIMIT
 
 
@@ -121,18 +115,10 @@ async def list_ppks(
     status: Annotated[
         StatusPpks | None, QueryParameter(description="Where the record stands.")
     ] = None,
-    diubah_sejak: Annotated[
-        str | None,
-        QueryParameter(
-            schema_extra={"format": "date-time"},
-            description="Changed at or after this moment (RFC 3339).",
-        ),
-    ] = None,
+    diubah_sejak: Annotated[str | None, moment_told("Changed at or after this moment")] = None,
     atribut: Atribut = None,
     cursor: CursorInUrl = None,
-    limit: Annotated[
-        int, QueryParameter(ge=1, le=_MOST, description="Records on a page.")
-    ] = _DEFAULT_LIMIT,
+    limit: Annotated[int, page_size("Records", _MOST)] = _DEFAULT_LIMIT,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
     """One page of granted records."""
@@ -173,12 +159,12 @@ async def get_ppks(
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
     """One granted record."""
-    if _ID.fullmatch(ppks_id) is None:
+    if not is_id(ppks_id):
         raise NotFound("tidak ditemukan / not found")
     read = await read_ppks.one(caller, ppks_id, manner(JSON, _choice(atribut), if_none_match))
     if read.sama:
         return unchanged(read.tanda)
-    meta = Meta(request_id=request.scope["state"]["request_id"])
+    meta = meta_of(request)
     record = Single(data=PpksRecord(**read.data), meta=meta)
     return Response(record, headers={"ETag": entity_tag(read.tanda)})
 

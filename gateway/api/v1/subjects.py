@@ -1,6 +1,6 @@
 """`/v1/audit/subjects`: who looked at one person's data."""
 
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from litestar import Request, post
@@ -10,8 +10,9 @@ from litestar.openapi.spec import Example
 from litestar.params import Body
 
 from gateway.api.problems import PROTECTED, documented
-from gateway.api.v1.envelope import Meta, Single
+from gateway.api.v1.envelope import Single, meta_of
 from gateway.api.v1.fields import NIK_CONTOH, Moment, Sixteen, in_utc
+from gateway.api.v1.parameters import POLA_ID
 from gateway.application.caller import Caller
 from gateway.application.lookup_subject import LookupSubject
 from gateway.application.report_subject import MOST_RECORDS, Orang, Periode
@@ -19,9 +20,8 @@ from gateway.domain.grant import Scope
 from gateway.domain.laporan_subjek import LaporanSubjek, Zona
 from gateway.kit.struct import Quiet
 
-_ID: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\n)$"
 PpksId = Annotated[
-    str, msgspec.Meta(pattern=_ID, description="`id` of a record that bears no NIK.")
+    str, msgspec.Meta(pattern=POLA_ID, description="`id` of a record that bears no NIK.")
 ]
 
 
@@ -67,4 +67,4 @@ async def lookup_subject(
         zona=data.zona,
     )
     told = await lookup_subject(caller, Orang(nik=data.nik, ppks_id=data.ppks_id), periode)
-    return Single(data=told, meta=Meta(request_id=request.scope["state"]["request_id"]))
+    return Single(data=told, meta=meta_of(request))
