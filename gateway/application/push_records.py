@@ -8,9 +8,10 @@ from typing import Final
 
 from gateway.application.caller import Caller
 from gateway.application.forget_person import ForgetPerson
+from gateway.application.handed_in import key_digest, key_reused, too_many_rows
 from gateway.application.refusals import refusals_recorded
 from gateway.domain.audit import HasilAudit
-from gateway.domain.errors import BadInput, Conflict, FieldError
+from gateway.domain.errors import FieldError
 from gateway.domain.kiriman import (
     Dibaca,
     HasilBatch,
@@ -82,10 +83,10 @@ class PushRecords:
         Nothing is stored before the whole body is in and sound. Raises BadInput where it is not,
         Conflict for another body under the same key.
         """
-        name = self._new_digest()
-        name.update(key.encode())
         sender = Pengirim(
-            client_id=caller.client_id, grant_id=caller.grant.grant_id, kunci=name.hexdigest()
+            client_id=caller.client_id,
+            grant_id=caller.grant.grant_id,
+            kunci=key_digest(self._new_digest, key),
         )
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock):
             texts, digest = await self._received(reader, pieces)
@@ -122,11 +123,7 @@ class PushRecords:
 
     def _take(self, texts: Texts, text: tuple[int, bytes | None]) -> None:
         if len(texts) == self._most:
-            raise BadInput(
-                "terlalu banyak rekaman / too many records",
-                code="too_many_rows",
-                errors=(FieldError("body", f"paling banyak / at most {self._most}"),),
-            )
+            raise too_many_rows("terlalu banyak rekaman / too many records", self._most)
         texts.add(text)
 
     async def _before(self, sender: Pengirim, digest: str) -> HasilBatch | None:
@@ -134,11 +131,7 @@ class PushRecords:
         if found is None:
             return None
         if not hmac.compare_digest(found[0], digest):
-            raise Conflict(
-                "Idempotency-Key ini sudah dipakai untuk isi lain / "
-                "this Idempotency-Key belongs to another body",
-                code="idempotency_key_reused",
-            )
+            raise key_reused()
         return found[1]
 
     async def _stored(

@@ -6,9 +6,10 @@ from typing import Final
 import msgspec
 
 from gateway.application.caller import Caller
+from gateway.application.handed_in import key_digest, key_reused, too_many_rows
 from gateway.application.refusals import refusals_recorded
 from gateway.domain.audit import HasilAudit
-from gateway.domain.errors import BadInput, Conflict, FieldError, QuotaSpent
+from gateway.domain.errors import BadInput, FieldError, QuotaSpent
 from gateway.domain.job_rows import ColumnMissing, Hasil, RowReader
 from gateway.domain.ports import AuditLog
 from gateway.domain.ports_tugas import Digest, JobStore
@@ -62,10 +63,9 @@ class SubmitJob:
         with too many rows, QuotaSpent where too many jobs are open.
         """
         pemilik = owner_of(caller)
-        kunci = self._new_digest()
-        kunci.update(key.encode())
+        kunci = key_digest(self._new_digest, key)
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock):
-            tugas = await self._job(caller, pemilik, kunci.hexdigest(), reader, pieces)
+            tugas = await self._job(caller, pemilik, kunci, reader, pieces)
         await self._audit.record(
             caller.entry(PERISTIWA, HasilAudit.DIBERIKAN, self._clock(), sumber=f"tugas:{tugas.id}")
         )
@@ -96,11 +96,7 @@ class SubmitJob:
         """The job that has the key now, whoever brought it first."""
         found = await self._store.by_key(pemilik, kunci)
         if found is None or found[1] != sidik:
-            raise Conflict(
-                "Idempotency-Key ini sudah dipakai untuk isi lain / "
-                "this Idempotency-Key belongs to another body",
-                code="idempotency_key_reused",
-            )
+            raise key_reused()
         return found[0]
 
     async def _has_room(self, pemilik: PemilikTugas) -> None:
@@ -154,11 +150,7 @@ class SubmitJob:
 
     def _counted(self, rows: int) -> int:
         if rows > self._limits.rows:
-            raise BadInput(
-                "terlalu banyak baris / too many rows",
-                code="too_many_rows",
-                errors=(FieldError("body", f"paling banyak / at most {self._limits.rows}"),),
-            )
+            raise too_many_rows("terlalu banyak baris / too many rows", self._limits.rows)
         return rows
 
     async def _keep(self, tugas_id: str, rows: list[Hasil]) -> None:

@@ -11,7 +11,24 @@ from gateway.commands.running import opened, out, run
 from gateway.commands.shown import print_json
 from gateway.domain.merging.review import Padanan, StatusPadanan
 
-_NOTE = click.option("--note", "catatan", help="Why; it is kept beside the verdict.")
+_VERDICTS = (
+    (
+        "accept",
+        StatusPadanan.DITERIMA,
+        "The two are one person: from now on they are one record.",
+    ),
+    (
+        "refuse",
+        StatusPadanan.DITOLAK,
+        "The two are different persons: they stay apart, even where their NIK is the same.",
+    ),
+    (
+        "undo",
+        StatusPadanan.USULAN,
+        "Take a verdict back: the records are as they were without it.",
+    ),
+)
+"""Each subcommand that decides a pair, the state that it leads to, and its help."""
 
 
 @click.group("match")
@@ -71,35 +88,19 @@ def add(one: str, other: str) -> None:
     _told(_ask(lambda reviews: reviews.add(one, other)))
 
 
-@command.command("accept")
-@click.argument("pair_id")
-@BY
-@_NOTE
-def accept(pair_id: str, oleh: str, catatan: str | None) -> None:
-    """The two are one person: from now on they are one record."""
-    _decide(pair_id, StatusPadanan.DITERIMA, oleh, catatan)
+def _verdict(name: str, status: StatusPadanan, text: str) -> None:
+    """Add a subcommand that brings a pair into this state."""
+
+    @command.command(name, help=text)
+    @click.argument("pair_id")
+    @BY
+    @click.option("--note", "catatan", help="Why; it is kept beside the verdict.")
+    def decide(pair_id: str, oleh: str, catatan: str | None) -> None:
+        _told(_ask(lambda reviews: reviews.decide(pair_id, status, oleh=oleh, catatan=catatan)))
 
 
-@command.command("refuse")
-@click.argument("pair_id")
-@BY
-@_NOTE
-def refuse(pair_id: str, oleh: str, catatan: str | None) -> None:
-    """The two are different persons: they stay apart, even where their NIK is the same."""
-    _decide(pair_id, StatusPadanan.DITOLAK, oleh, catatan)
-
-
-@command.command("undo")
-@click.argument("pair_id")
-@BY
-@_NOTE
-def undo(pair_id: str, oleh: str, catatan: str | None) -> None:
-    """Take a verdict back: the records are as they were without it."""
-    _decide(pair_id, StatusPadanan.USULAN, oleh, catatan)
-
-
-def _decide(pair_id: str, status: StatusPadanan, oleh: str, catatan: str | None) -> None:
-    _told(_ask(lambda reviews: reviews.decide(pair_id, status, oleh=oleh, catatan=catatan)))
+for _words in _VERDICTS:
+    _verdict(*_words)
 
 
 def _told(pair: Padanan) -> None:

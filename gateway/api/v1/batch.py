@@ -10,8 +10,8 @@ from gateway.api.idempotency import check_key
 from gateway.api.problems import PROTECTED, documented, localized_errors, speaks_english
 from gateway.api.v1.batch_body import BatchOperation, records_reader
 from gateway.api.v1.envelope import Single, meta_of
-from gateway.api.v1.job_body import pieces_of
 from gateway.api.v1.parameters import own_name
+from gateway.api.v1.streamed_body import pieces_of
 from gateway.application.caller import Caller
 from gateway.application.push_records import PushRecords
 from gateway.domain.grant import Scope

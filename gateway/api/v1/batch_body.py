@@ -1,26 +1,29 @@
 """The body of a push as it arrives, JSON or NDJSON, and each of its records read by itself."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
 from gateway.api.field_errors import field_error
 from gateway.api.idempotency import SIXTEEN
 from gateway.api.v1.batch_record import PpksKiriman, as_record, wrong_content
-from gateway.api.v1.job_body import CODING, NDJSON
+from gateway.api.v1.streamed_body import (
+    JSON,
+    NDJSON,
+    NDJSON_NAMES,
+    StreamedOperation,
+    by_content_type,
+)
 from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.kiriman import Dibaca
 from gateway.kit.clock import Clock
 from gateway.kit.json_items import JsonItems, NotItems
 from gateway.kit.lines import Lines
 
-JSON: Final = "application/json"
 LONGEST_RECORD: Final = 32_768
 _BLANK: Final = b" \t\r\n"
 _EXAMPLE: Final = {
@@ -35,34 +38,27 @@ _TOO_LONG: Final = FieldError(
 )
 _NOT_JSON: Final = FieldError("body", "bukan JSON yang utuh / not sound JSON")
 _A_NIK: Final = FieldError("id_sumber", "tidak boleh memuat NIK / must not hold a NIK")
+_RECORD: Final = Schema(type=OpenAPIType.OBJECT, description="See `PpksKiriman`.")
 
 Text = tuple[int, bytes | None]
 
 
-@dataclass
-class BatchOperation(Operation):
-    """Describes the body, which the framework does not read."""
+class BatchOperation(StreamedOperation):
+    """Describes the body of a push."""
 
-    def __post_init__(self) -> None:
-        """As a dataclass of its own."""
-        self.parameters = [*(self.parameters or ()), CODING]
-        record = Schema(type=OpenAPIType.OBJECT, description="See `PpksKiriman`.")
-        items = Schema(
+    TEXT = "Records, as `items` of one object or one a line."
+    SHAPES: ClassVar = {
+        JSON: Schema(
             type=OpenAPIType.OBJECT,
-            properties={"items": Schema(type=OpenAPIType.ARRAY, items=record)},
+            properties={"items": Schema(type=OpenAPIType.ARRAY, items=_RECORD)},
             required=["items"],
             examples=[{"items": [_EXAMPLE]}],
-        )
-        line = msgspec.json.encode(_EXAMPLE).decode() + "\n"
-        lines = Schema(type=OpenAPIType.STRING, examples=[line])
-        self.request_body = RequestBody(
-            required=True,
-            description="Records, as `items` of one object or one a line.",
-            content={
-                JSON: OpenAPIMediaType(schema=items),
-                NDJSON: OpenAPIMediaType(schema=lines),
-            },
-        )
+        ),
+        NDJSON: Schema(
+            type=OpenAPIType.STRING,
+            examples=[msgspec.json.encode(_EXAMPLE).decode() + "\n"],
+        ),
+    }
 
 
 class _Reader:
@@ -125,18 +121,13 @@ class JsonRecords(_Reader):
 
 _READERS: Final[Mapping[str, Callable[[Clock], NdjsonRecords | JsonRecords]]] = {
     JSON: JsonRecords,
-    NDJSON: NdjsonRecords,
-    "application/ndjson": NdjsonRecords,
-    "application/jsonl": NdjsonRecords,
+    **dict.fromkeys(NDJSON_NAMES, NdjsonRecords),
 }
 
 
 def records_reader(request: Request[Any, Any, Any], clock: Clock) -> NdjsonRecords | JsonRecords:
     """What reads a body of this Content-Type. Raises 415."""
-    make = _READERS.get(request.content_type[0].lower())
-    if make is None:
-        raise HTTPException(status_code=415)
-    return make(clock)
+    return by_content_type(request, _READERS)(clock)
 
 
 def _is_told(line: Text) -> bool:

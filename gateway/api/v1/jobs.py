@@ -17,9 +17,10 @@ from gateway.api.idempotency import check_key
 from gateway.api.methods import methods_of
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Page, Single, meta_of
-from gateway.api.v1.job_body import CSV, NDJSON, JobOperation, most_bytes, pieces_of, reader_of
+from gateway.api.v1.job_body import JobOperation, most_bytes, reader_of
 from gateway.api.v1.job_results import WRITERS, JobResult
 from gateway.api.v1.parameters import CursorInUrl, is_id, own_name, page_size
+from gateway.api.v1.streamed_body import CSV, NDJSON, pieces_of
 from gateway.application.caller import Caller
 from gateway.application.follow_jobs import FollowJobs, Kemajuan, no_such_job
 from gateway.application.read_job_results import ReadJobResults
