@@ -9,19 +9,17 @@ from urllib.parse import urlsplit
 import msgspec
 
 from gateway.domain.audit_retention import KelasEntri
-from gateway.domain.freshness import LIFETIMES
 from gateway.domain.issuer import legacy_issuer, strict_issuer
-from gateway.domain.matching.judge import AMBANG, AMBANG_TERENDAH
 from gateway.domain.narrowing import RAR_TYPE
-from gateway.domain.outcome import REACTIONS, Outcome
 from gateway.kit.env import EnvProblem, read_struct
 from gateway.kit.secret import Secret
 from gateway.settings_background import BackgroundSettings
+from gateway.settings_foreign import foreign_contradictions
+from gateway.settings_registry import registry_contradictions
 
 PREFIX = "GATEWAY_"
 _NOT_OURS = ("GATEWAY_TEST_",)
 _ORIGIN = re.compile(r"[!-*,-~]{0,200}")
-_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
 class SettingsWrong(Exception):
@@ -81,140 +79,12 @@ class Settings(BackgroundSettings, frozen=True, kw_only=True):
     purposes: Annotated[
         dict[str, str], _says("Names of purpose codes for citizens: what each is, in Indonesian.")
     ] = {}
-    foreign_issuer: Annotated[
-        str, _says("`iss` of a foreign issuer whose tokens are believed too; empty = none.")
-    ] = ""
-    foreign_audience: Annotated[
-        str, _says("What `aud` of its tokens must name; empty = the public URL.")
-    ] = ""
-    foreign_jwks_url: Annotated[
-        str, _says("Where its public keys (JWKS) are fetched, by `https://`.")
-    ] = ""
-    foreign_jwks: Annotated[
-        str, _says("Or its JWKS itself; with `_FILE` at the end of the name, a file that holds it.")
-    ] = ""
-    foreign_ca_file: Annotated[
-        str, _says("PEM bundle for that URL; empty = the machine's own store.")
-    ] = ""
-    foreign_jwks_ttl: Annotated[
-        int, msgspec.Meta(ge=60, description="Seconds that fetched keys are used.")
-    ] = 600
-    foreign_algs: Annotated[
-        tuple[Literal["ES256", "ES384", "PS256", "RS256", "Ed25519"], ...],
-        _says("Signature algorithms that are taken."),
-    ] = ("ES256", "PS256")
-    foreign_typ: Annotated[
-        tuple[str, ...], _says("Header types (`typ`) that are taken; Keycloak writes `JWT`.")
-    ] = ("at+jwt",)
-    foreign_client_claim: Annotated[
-        str, _says("Claim that names the client; Keycloak has `azp` too.")
-    ] = "client_id"
-    foreign_clients: Annotated[
-        dict[str, str],
-        _says("Its client names to ours; empty = the same. `*` at the end = the rest of a name."),
-    ] = {}
-    foreign_grant_claim: Annotated[
-        str, _says("Claim that names the grant, needed only by clients with several.")
-    ] = "grant_id"
-    foreign_claims: Annotated[
-        dict[str, str], _says("Claims that every token must carry with exactly these values.")
-    ] = {}
-    foreign_max_life: Annotated[
-        int, msgspec.Meta(ge=60, description="Seconds; tokens that live longer are refused.")
-    ] = 3600
-    foreign_sender_constrained: Annotated[
-        bool,
-        _says("Its tokens are all bound to the client's key (`cnf`), and may open TINGGI grants."),
-    ] = False
     rate_per_minute: Annotated[
         int, msgspec.Meta(ge=1, description="Requests per minute and client.")
     ] = 600
     max_body_bytes: Annotated[int, msgspec.Meta(ge=1024, description="Largest request body.")] = (
         262_144
     )
-    nik_cache: Annotated[
-        bool,
-        _says(
-            "Keep registry answers, encrypted. Only where the agreement with Dukcapil allows it."
-        ),
-    ] = False
-    nik_cache_lifetimes: Annotated[
-        dict[Outcome, Annotated[int, msgspec.Meta(ge=1)]],
-        _says('Seconds by outcome where the usual ones do not fit: `{"found": 600}`.'),
-    ] = {}
-    nik_cache_while_asking: Annotated[
-        int,
-        msgspec.Meta(
-            ge=0,
-            description="Seconds past its lifetime that an answer will do while it is fetched.",
-        ),
-    ] = 60
-    nik_cache_while_away: Annotated[
-        int,
-        msgspec.Meta(
-            ge=0,
-            description="Seconds past its lifetime that an answer will do with the registry away.",
-        ),
-    ] = 14_400
-    nik_cache_refreshes: Annotated[
-        int,
-        msgspec.Meta(
-            ge=0,
-            description="Calls in flight up to which one more is made in the background; 0 = none.",
-        ),
-    ] = 4
-    nik_cache_entries: Annotated[
-        int, msgspec.Meta(ge=1, description="Most answers that one process keeps at hand.")
-    ] = 50_000
-    nik_cache_bytes: Annotated[
-        int, msgspec.Meta(ge=0, description="Most bytes that they take, about.")
-    ] = 67_108_864
-    verify_by_lookup: Annotated[
-        bool,
-        _says("Read a record to judge what a verification leaves open; costs a lookup each time."),
-    ] = False
-    verify_threshold: Annotated[
-        int,
-        msgspec.Meta(
-            ge=AMBANG_TERENDAH, le=100, description="Score from which our judgement says SESUAI."
-        ),
-    ] = AMBANG
-    registry_reserve: Annotated[
-        int,
-        msgspec.Meta(
-            ge=0, le=100, description="Percent of a registry's daily quota kept from batches."
-        ),
-    ] = 20
-    registry_slow_below: Annotated[
-        int,
-        msgspec.Meta(
-            ge=0,
-            le=100,
-            description="Percent left below which batches are spread over the rest of the day.",
-        ),
-    ] = 50
-    registry_share: Annotated[
-        int,
-        msgspec.Meta(
-            ge=1, le=100, description="Percent of the reserve that one grant may take; 100 = all."
-        ),
-    ] = 100
-    registry_patience: Annotated[
-        float, msgspec.Meta(ge=0, description="Seconds that a caller waits for its turn.")
-    ] = 5.0
-    registry_queue: Annotated[
-        int, msgspec.Meta(ge=1, description="Callers of one process that wait for their turn.")
-    ] = 256
-    registry_queue_per_client: Annotated[
-        int, msgspec.Meta(ge=1, description="And of one client among them.")
-    ] = 64
-    registry_refused_pause: Annotated[
-        int,
-        msgspec.Meta(
-            ge=60,
-            description="Seconds that no instance calls after a registry refused the credentials.",
-        ),
-    ] = 3600
     smallest_cell: Annotated[
         int,
         msgspec.Meta(
@@ -290,14 +160,6 @@ def _contradictions(settings: Settings) -> list[EnvProblem]:
                 remedy="write more seconds than GATEWAY_WEBHOOK_TIMEOUT has",
             )
         )
-    if any(not REACTIONS[outcome].about_person for outcome in settings.nik_cache_lifetimes):
-        problems.append(
-            EnvProblem(
-                variable="GATEWAY_NIK_CACHE_LIFETIMES",
-                problem="names an outcome that says nothing about a person, and is never kept",
-                remedy=f"name only {', '.join(LIFETIMES)}",
-            )
-        )
     if not _ORIGIN.fullmatch(settings.audit_origin):
         problems.append(
             EnvProblem(
@@ -306,31 +168,9 @@ def _contradictions(settings: Settings) -> list[EnvProblem]:
                 remedy="write a name like ppks.example.go.id/audit, without blanks and +",
             )
         )
-    return problems + _foreign_contradictions(settings)
-
-
-def _foreign_contradictions(settings: Settings) -> list[EnvProblem]:
-    url = urlsplit(settings.foreign_jwks_url)
     ours = {make(settings.public_url).issuer for make in (strict_issuer, legacy_issuer)}
-    sources = sum(map(bool, (settings.foreign_jwks, settings.foreign_jwks_url)))
-    checks = (
-        ("ISSUER", settings.foreign_issuer in ours, "is the gateway itself", "name the other one"),
-        (
-            "JWKS_URL",
-            sources != bool(settings.foreign_issuer),
-            "an issuer needs its keys, and keys their issuer",
-            "set GATEWAY_FOREIGN_ISSUER with one of ..._JWKS_URL and ..._JWKS, or none of them",
-        ),
-        (
-            "JWKS_URL",
-            url.scheme == "http" and url.hostname not in _LOOPBACK,
-            "whoever sits between could put keys of their own in",
-            "use https://",
-        ),
-        ("ALGS", not settings.foreign_algs, "nothing could be checked", "name one at least"),
-    )
     return [
-        EnvProblem(variable=f"GATEWAY_FOREIGN_{name}", problem=problem, remedy=remedy)
-        for name, is_wrong, problem, remedy in checks
-        if is_wrong
+        *problems,
+        *registry_contradictions(settings),
+        *foreign_contradictions(settings, ours),
     ]

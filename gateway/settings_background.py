@@ -4,12 +4,15 @@ from typing import Annotated
 
 import msgspec
 
+from gateway.settings_registry import RegistrySettings
+
 
 def _says(text: str) -> msgspec.Meta:
     return msgspec.Meta(description=text)
 
 
-class BackgroundSettings(msgspec.Struct, frozen=True, kw_only=True):
+# A Struct has one base with fields: each part of the settings stands on the one before.
+class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
     """The part of the settings that is about work in the background."""
 
     jobs_rows: Annotated[int, msgspec.Meta(ge=1, description="Rows of one lookup job at most.")] = (
