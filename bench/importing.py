@@ -1,12 +1,12 @@
 """Takes a BNBA file in, as new and again, against csv + executemany of its cells as they are."""
 
-import statistics
 import tempfile
 from pathlib import Path
 from typing import Final
 
 from bench.bnba import write_bnba
 from bench.result import Cell, Scale, Table
+from bench.rounds import COLUMNS, told
 from bench.stores import Stores, opened_stores
 from bench.taking_in import Run, take_in
 
@@ -30,7 +30,7 @@ def measure(scale: Scale) -> list[Table]:
     return [
         Table(
             title=f"Taking in {scale.rows:,} rows of a BNBA file ({size:.1f} MB)",
-            columns=("store", "way", "seconds", "slowest", "CPU s", "rows/s", "speed to raw"),
+            columns=("store", "way", *COLUMNS),
             rows=tuple(rows),
             note=f"Rounds: {scale.rounds}. Raw is every cell as text into one table without a key: "
             "nothing is checked, sealed or indexed. CPU is the process's own, not the server's.",
@@ -47,15 +47,4 @@ def _round(stores: Stores, file: Path) -> dict[str, Run]:
 
 
 def _row(store: str, way: str, rounds: list[dict[str, Run]]) -> tuple[Cell, ...]:
-    runs = [each[way] for each in rounds]
-    seconds = statistics.median(run.seconds for run in runs)
-    return (
-        store,
-        _WAYS[way],
-        seconds,
-        max(run.seconds for run in runs),
-        statistics.median(run.cpu_seconds for run in runs),
-        runs[0].rows / seconds,
-        # Each round against its own raw run: what else the machine did, it did to both.
-        statistics.median(each["raw"].seconds / each[way].seconds for each in rounds),
-    )
+    return (store, _WAYS[way], *told(rounds, way))

@@ -1,27 +1,16 @@
 """Pushes records in batches of 10,000, against raw batched inserts of the rows that they become."""
 
-import statistics
 import tempfile
 from pathlib import Path
 from typing import Final
 
 from bench.pushing_in import dump, run
 from bench.result import Cell, Scale, Table
+from bench.rounds import COLUMNS, told
 from bench.stores import Stores, opened_stores
 from bench.taking_in import Run
 
 _WAYS: Final = {"raw": "executemany, 1000 a commit", "push": "push"}
-
-_COLUMNS: Final = (
-    "store",
-    "way",
-    "seconds",
-    "slowest",
-    "CPU s",
-    "records/s",
-    "speed to raw",
-    "MiB",
-)
 
 
 def measure(scale: Scale) -> list[Table]:
@@ -34,7 +23,7 @@ def measure(scale: Scale) -> list[Table]:
     return [
         Table(
             title=f"Pushing {scale.rows:,} records",
-            columns=_COLUMNS,
+            columns=("store", "way", *COLUMNS, "MiB"),
             rows=tuple(rows),
             note=f"Rounds: {scale.rounds}. Raw inserts ready rows into the same table and indexes: "
             "nothing is read, checked, sealed or compared. A push begins with the bytes of "
@@ -55,16 +44,4 @@ def _round(stores: Stores, count: int) -> dict[str, Run]:
 
 
 def _row(store: str, way: str, rounds: list[dict[str, Run]]) -> tuple[Cell, ...]:
-    runs = [each[way] for each in rounds]
-    seconds = statistics.median(run.seconds for run in runs)
-    return (
-        store,
-        _WAYS[way],
-        seconds,
-        max(run.seconds for run in runs),
-        statistics.median(run.cpu_seconds for run in runs),
-        runs[0].rows / seconds,
-        # Each round against its own raw run: what else the machine did, it did to both.
-        statistics.median(each["raw"].seconds / each[way].seconds for each in rounds),
-        max(run.peak_mib for run in runs),
-    )
+    return (store, _WAYS[way], *told(rounds, way), max(each[way].peak_mib for each in rounds))

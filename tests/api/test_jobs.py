@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fixtures.gateway_people import DI_LUAR, MENINGGAL, NIK_TAK_DIKENAL, SATU, nik_of
+from tests.fixtures.gateway_people import SATU, nik_of
 from tests.fixtures.lookup_jobs import (
     PATH,
-    Worker,
+    SOME,
     delete,
     hand_in,
     handed_in,
@@ -20,13 +20,6 @@ from tests.fixtures.lookup_jobs import (
     ndjson,
     results,
 )
-
-SOME = [nik_of(SATU), nik_of(DI_LUAR), NIK_TAK_DIKENAL, nik_of(MENINGGAL)]
-
-
-@pytest.fixture
-def worker(gateway):
-    return Worker(gateway)
 
 
 async def test_a_job_is_handed_in_worked_off_and_read(gateway, worker):

@@ -7,10 +7,10 @@ import pytest
 
 from gateway.domain.grant import Scope, StatusGrant
 from tests.api.oauth.test_rar import narrowed
-from tests.fixtures.gateway_people import DI_LUAR, MENINGGAL, NIK_TAK_DIKENAL, SATU, nik_of
+from tests.fixtures.gateway_people import DI_LUAR, MENINGGAL, nik_of
 from tests.fixtures.lookup_jobs import (
     PATH,
-    Worker,
+    SOME,
     delete,
     hand_in,
     handed_in,
@@ -19,13 +19,6 @@ from tests.fixtures.lookup_jobs import (
     ndjson,
     results,
 )
-
-SOME = [nik_of(SATU), nik_of(DI_LUAR), NIK_TAK_DIKENAL, nik_of(MENINGGAL)]
-
-
-@pytest.fixture
-def worker(gateway):
-    return Worker(gateway)
 
 
 async def everything_a_stranger_learns(gateway, asker, job_id):

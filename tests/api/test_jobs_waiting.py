@@ -5,19 +5,12 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import pytest
-
 from gateway.domain.systems import AsgiApp, Receive
 from tests.fixtures.gateway_app import environment, opened
 from tests.fixtures.gateway_people import SATU, nik_of
 from tests.fixtures.lookup_jobs import Worker, handed_in, invented, job, results
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def worker(gateway):
-    return Worker(gateway)
 
 
 async def test_a_job_waits_for_the_next_day_where_the_grant_s_lookups_are_used_up(gateway, worker):

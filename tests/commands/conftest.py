@@ -6,6 +6,7 @@ import pytest
 
 from tests.commands.terminal import Terminal
 from tests.fixtures.simulators import simulators
+from tests.sandbox.process import Sandbox, two_free_ports
 
 
 @pytest.fixture
@@ -26,3 +27,14 @@ def connected(terminal: Terminal, outside: dict[str, str]) -> Terminal:
     """A terminal that is set to the simulators."""
     terminal.environ |= outside
     return terminal
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox that runs."""
+    running = Sandbox(tmp_path_factory.mktemp("kotak"), two_free_ports())
+    try:
+        running.wait_until_it_tells("Ctrl-C")
+        yield running
+    finally:
+        running.stop()

@@ -8,19 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.project import ROOT
-from tests.sandbox.process import Sandbox, environment, two_free_ports
+from tests.sandbox.process import environment
 
 CLIENT = "sijosku-kaltara"
-
-
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory):
-    running = Sandbox(tmp_path_factory.mktemp("kotak"), two_free_ports())
-    try:
-        running.wait_until_it_tells("Ctrl-C")
-        yield running
-    finally:
-        running.stop()
 
 
 def run(sandbox, *words, code=0):

@@ -11,19 +11,9 @@ import pytest
 
 from gateway.sandbox.world import residents
 from tests.fixtures.project import ROOT
-from tests.sandbox.process import Sandbox, environment, two_free_ports
+from tests.sandbox.process import environment
 
 CLIENT = "dinkes-kukar"
-
-
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory):
-    running = Sandbox(tmp_path_factory.mktemp("kotak"), two_free_ports())
-    try:
-        running.wait_until_it_tells("Ctrl-C")
-        yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture

@@ -2,10 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from urllib.request import Request, urlopen
@@ -15,13 +11,9 @@ import pytest
 
 from gateway.domain.grant import JenisGrant, Scope
 from gateway.parts import Parts, read_everything
-from gateway.sandbox.environment import sandbox_environment
-from tests.commands.test_pull_command import ask
 from tests.contract.province import ATTRIBUTES
 from tests.contract.shelf import record
 from tests.fixtures.oauth import client_of, grant_of
-from tests.fixtures.project import ROOT
-from tests.sandbox.process import environment, two_free_ports
 
 
 def alone(work) -> None:
@@ -30,31 +22,13 @@ def alone(work) -> None:
         thread.submit(anyio.run, work).result()
 
 
-@pytest.fixture(scope="module")
-def province(tmp_path_factory) -> Iterator[dict[str, str]]:
-    """The settings with which one reaches a SIJOSKU of this module's own."""
-    port = two_free_ports()
-    told = sandbox_environment({}, tmp_path_factory.mktemp("kotak"), port, port + 1)
-    settings = {name: text for name, text in told.items() if re.match("GATEWAY_(SI|DU)", name)}
-    command = [sys.executable, "-m", "gateway", "simulate", "--port", str(port + 1)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment() | settings)
-    try:
-        deadline = time.monotonic() + 60
-        while ask(f"http://127.0.0.1:{port + 1}/")[0] != 404 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        yield settings
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 @pytest.fixture
-def syncing(terminal, province):
-    terminal.environ |= province | {
+def syncing(connected):
+    connected.environ |= {
         "GATEWAY_SYNC_IN": "sijosku",
         "GATEWAY_SYNC_OUT": '{"sijosku": "G-SINKRON"}',
     }
-    return terminal
+    return connected
 
 
 def prepare(environ) -> None:

@@ -11,20 +11,12 @@ from gateway.domain.perjanjian import JenisLaporan, SumberParam
 from gateway.domain.ports_perjanjian import Diserahkan
 from gateway.infra.db.admin_log import SqlAdminLog
 from gateway.infra.db.agreements import SqlAgreements
-from gateway.infra.db.engine import Database, open_engine
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START
 from tests.reports.agreements import PKS, agreement
 
 BY = "CONTOH A"
 DONE = Diserahkan(nomor=PKS, jenis=JenisLaporan.SEMESTER, periode="2026-S1")
-
-
-@pytest.fixture
-async def database(database_url):
-    opened = Database(open_engine(database_url))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

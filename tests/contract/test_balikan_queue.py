@@ -12,7 +12,6 @@ from gateway.domain.ports_perjanjian import HitunganBalikan, Tumpukan
 from gateway.infra.db.agreement_tables import BALIKAN
 from gateway.infra.db.agreements import SqlAgreements
 from gateway.infra.db.balikan import SqlBalikan
-from gateway.infra.db.engine import Database, open_engine
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START
 from tests.reports.agreements import IN_MAY, KEYRING, PKS, agreement, nik, used, write_log
@@ -22,11 +21,9 @@ PILE = Tumpukan(nomor=PKS, sistem="dukcapil", periode="2026-S1")
 
 
 @pytest.fixture
-async def database(database_url):
-    opened = Database(open_engine(database_url))
-    await SqlAgreements(opened, ManualClock(START)).add(agreement(), oleh="CONTOH A")
-    yield opened
-    await opened.close()
+async def database(database):
+    await SqlAgreements(database, ManualClock(START)).add(agreement(), oleh="CONTOH A")
+    return database
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ import random
 from collections import Counter
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from gateway.domain.audit import HasilAudit
 from gateway.domain.periode import baca_periode
 from gateway.domain.ports_perjanjian import Pemakaian, Ukuran
-from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.usage import SqlUsage, of_agreement
 from tests.reports.agreements import PKS, used, write_log
 
@@ -24,13 +22,6 @@ FIELDS = {
     Ukuran.TUJUAN: "tujuan",
     Ukuran.CLIENT: "client_id",
 }
-
-
-@pytest.fixture
-async def database(database_url):
-    opened = Database(open_engine(database_url))
-    yield opened
-    await opened.close()
 
 
 def drawn(dice):

@@ -2,20 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
-
 from gateway.infra.db.admin_log import SqlAdminLog, note
-from gateway.infra.db.engine import Database, open_engine
 from tests.fixtures.oauth import START
 
 MANY = 1203
-
-
-@pytest.fixture
-async def database(database_url):
-    opened = Database(open_engine(database_url))
-    yield opened
-    await opened.close()
 
 
 async def write(database, count):

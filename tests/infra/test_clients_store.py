@@ -11,7 +11,6 @@ from gateway.domain.client import AuthMethod, Client, SecretRow, StatusClient
 from gateway.domain.errors import Conflict, NotFound
 from gateway.domain.grant import Grant, StatusGrant
 from gateway.infra.db.clients import SqlClients
-from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.tables import CATATAN_ADMIN, GRANT_VERSI
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START, client_of, grant_of
@@ -22,13 +21,6 @@ OPERATOR = "CONTOH A"
 @pytest.fixture
 def clock():
     return ManualClock(START)
-
-
-@pytest.fixture
-async def database(database_url):
-    opened = Database(open_engine(database_url))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -7,26 +7,10 @@ import pytest
 
 from gateway.domain.errors import Unavailable
 from gateway.infra.allowance import FixedAllowance
-from gateway.infra.counts import Addition, Count, MemoryCounts
 from gateway.infra.leases import LeasedAllowance
+from tests.fixtures.shared_counts import SharedCounts
 
 DAY = 86_400
-
-
-class SharedCounts(MemoryCounts):
-    """Counts that take a moment to answer, tell how often they were asked, and may go away."""
-
-    def __init__(self) -> None:
-        super().__init__(lambda: 0.0)
-        self.asked = 0
-        self.away = False
-
-    async def add(self, addition: Addition) -> Count:
-        self.asked += 1
-        await asyncio.sleep(0)
-        if self.away:
-            raise OSError
-        return await super().add(addition)
 
 
 @pytest.fixture

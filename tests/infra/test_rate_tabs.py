@@ -7,32 +7,15 @@ import pytest
 
 from gateway.domain.errors import Unavailable
 from gateway.infra.allowance import MovingAllowance
-from gateway.infra.counts import Addition, Count, MemoryCounts
 from gateway.infra.rate_tabs import SETTLED_EVERY, RateTabs
+from tests.fixtures.shared_counts import SharedCounts
 
 MINUTE = 60
 
 
-class Shared(MemoryCounts):
-    """Counts that take a moment to answer, tell how often they were asked, and may go away."""
-
-    def __init__(self) -> None:
-        self.now = 6000.0
-        super().__init__(lambda: self.now)
-        self.asked = 0
-        self.away = False
-
-    async def add(self, addition: Addition) -> Count:
-        self.asked += 1
-        await asyncio.sleep(0)
-        if self.away:
-            raise OSError
-        return await super().add(addition)
-
-
 @pytest.fixture
 def shared():
-    return Shared()
+    return SharedCounts(6000.0)
 
 
 @pytest.fixture

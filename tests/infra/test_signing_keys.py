@@ -23,13 +23,6 @@ async def instances(database_url):
         await database.close()
 
 
-@pytest.fixture
-async def database(database_url):
-    opened = Database(open_engine(database_url))
-    yield opened
-    await opened.close()
-
-
 async def test_instances_that_start_together_sign_with_the_same_key(instances, database):
     asked = [
         keys.current(name) for keys in instances for name in ("ketat", "lama") for _ in range(3)
