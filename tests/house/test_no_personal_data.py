@@ -13,6 +13,7 @@ import pytest
 
 from gateway.domain.person import Penduduk
 from gateway.domain.ppks import RekamanPpks
+from gateway.infra.db.shown_writer import Changes
 from gateway.kit.secret import Secret
 from gateway.kit.struct import Quiet
 from gateway.sandbox.world import complaints, residents
@@ -72,6 +73,7 @@ def test_structs_with_personal_fields_print_none_of_their_values():
         RekamanPpks(sistem="x", id_sumber="1", orang=Penduduk(nama_lengkap="CONTOH SATU")),
         Secret("CONTOH"),
         [Penduduk(nama_lengkap="CONTOH SATU")],
+        Changes(fresh=[("9901010101900001", "CONTOH SATU")]),
     ],
     ids=lambda thing: type(thing).__name__,
 )

@@ -4,12 +4,16 @@ import msgspec
 import pytest
 
 from gateway.domain.person import Alamat, Penduduk
-from gateway.kit.struct import Quiet
+from gateway.kit.struct import Quiet, QuietDraft
 
 
 class Catatan(Quiet, frozen=True, kw_only=True):
     isi: str
     anak: tuple["Catatan", ...] = ()
+
+
+class Tumpukan(QuietDraft):
+    baris: list[str] = []
 
 
 NOTE = Catatan(isi="CONTOH SITI", anak=(Catatan(isi="CONTOH BUDI"),))
@@ -35,3 +39,9 @@ def test_values_are_there_for_those_who_encode_them() -> None:
 def test_it_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         NOTE.isi = "lain"
+
+
+def test_what_is_filled_step_by_step_shows_as_little() -> None:
+    heap = Tumpukan()
+    heap.baris.append("CONTOH SITI")
+    assert repr(heap) == str([heap])[1:-1] == "<Tumpukan>"

@@ -22,6 +22,7 @@ from gateway.infra.db import policy_sql
 from gateway.infra.db.granted_origin import granted_origin, opened_conflicts
 from gateway.infra.db.tables import PPKS
 from gateway.infra.db.types import Document
+from gateway.kit.struct import QuietDraft
 
 _KINDS: Final = msgspec.json.Decoder(tuple[Kategori, ...])
 _REMEMBERED: Final = 4096
@@ -37,7 +38,7 @@ Make = Callable[[Any, Any], Any]
 """Makes what is told of a value of a record."""
 
 
-class _Attributes(msgspec.Struct, omit_defaults=True):
+class _Attributes(QuietDraft, omit_defaults=True):
     """What a provenance says of attributes, read no further than it must be."""
 
     atribut: tuple[str, ...]

@@ -14,6 +14,7 @@ from gateway.domain.merging.review import StatusPadanan
 from gateway.infra.db.merged_rows import MergedRows
 from gateway.infra.db.person_tables import PADANAN
 from gateway.infra.db.source_rows import Row, ids_by_nik, members_of, niks_of, sources_by
+from gateway.kit.struct import QuietDraft
 
 _REVIEWED: Final = (StatusPadanan.DITERIMA, StatusPadanan.DITOLAK)
 _IN_ONE_STATEMENT: Final = 10_000
@@ -68,7 +69,7 @@ async def find_neighbours(connection: AsyncConnection, touched: Touched) -> Neig
     return Neighbours(seeds, niks, shared)
 
 
-class Gathered(msgspec.Struct):
+class Gathered(QuietDraft):
     """All rows on which the groups of some depend, as they are to be."""
 
     rows: dict[str, Row]

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.merging.fate import Nasib, lebih_baru, nasib
@@ -28,6 +27,7 @@ from gateway.infra.db.shown_writer import Changes, Sebab, next_moment, write_cha
 from gateway.infra.db.source_rows import Row, as_row
 from gateway.infra.db.tables import PPKS
 from gateway.kit.ids import new_id
+from gateway.kit.struct import QuietDraft
 
 _ROWS_IN_A_TURN: Final = 50
 """Rows made before others in this process get their turn: about a millisecond."""
@@ -37,7 +37,7 @@ Name = tuple[str, str]
 """A record's `sistem` and its name within it."""
 
 
-class RecordRows(msgspec.Struct):
+class RecordRows(QuietDraft):
     """What a batch of records comes to, given what the store has of them."""
 
     named: Mapping[Name, RekamanPpks]

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +16,7 @@ from gateway.infra.db.person_tables import PPKS_ASAL, PPKS_RIWAYAT
 from gateway.infra.db.rows import COLUMNS, driver_time
 from gateway.infra.db.source_rows import SHOWN_COLUMNS, SOURCE_COLUMNS, Row, shown_rows
 from gateway.infra.db.tables import PPKS, PPKS_KATEGORI
-from gateway.kit.struct import Quiet
+from gateway.kit.struct import Quiet, QuietDraft
 
 _TICK: Final = timedelta(microseconds=1)
 _KEPT: Final = frozenset({"id", "dibuat_pada", "diubah_pada"})
@@ -31,7 +30,7 @@ class Sebab(Quiet, frozen=True, kw_only=True):
     sebab: str
 
 
-class Changes(msgspec.Struct):
+class Changes(QuietDraft):
     """What becomes of the rows that are read."""
 
     fresh: list[tuple[Any, ...]] = []
