@@ -35,13 +35,13 @@ class ReviewMatches:
         """Join what is one person by the rules of now; counts of changed records as it goes."""
         return self._store.build()
 
-    async def pairs(self, status: StatusPadanan | None) -> Sequence[Padanan]:
-        """The pairs in a state, or all of them."""
+    async def pairs(self, status: StatusPadanan) -> Sequence[Padanan]:
+        """The pairs in a state, best score first."""
         return await self._store.pairs(status)
 
     async def show(self, pair_id: str) -> Berhadapan:
         """A pair with both sides as their sources tell them. Raises NotFound."""
-        pair = await self._known(pair_id)
+        pair = _found(await self._store.pair(pair_id))
         return Berhadapan(padanan=pair, pihak=await self._store.sides([pair.kiri, pair.kanan]))
 
     async def add(self, one: str, other: str) -> Padanan:
@@ -50,11 +50,11 @@ class ReviewMatches:
         Raises BadInput for ids that are not two sources' records.
         """
         left, right = sorted((one, other))
-        if len(await self._store.sides([left, right])) < len(("left", "right")):
+        known = [side.id for side in await self._store.sides([left, right])]
+        if sorted(known) != [left, right]:
             raise BadInput("beri id dua rekaman sumber / give the ids of two sources' records")
         await self._store.add([Temuan(kiri=left, kanan=right, skor=0, alasan=())])
-        pairs = await self._store.pairs(None)
-        return next(pair for pair in pairs if (pair.kiri, pair.kanan) == (left, right))
+        return _found(await self._store.pair_of(left, right))
 
     async def decide(
         self, pair_id: str, status: StatusPadanan, *, oleh: str, catatan: str | None
@@ -65,14 +65,14 @@ class ReviewMatches:
         another review keeps apart, BadInput without the operator's name.
         """
         operator = named_operator(oleh)
-        pair = await self._known(pair_id)
+        pair = _found(await self._store.pair(pair_id))
         if pair.status is status:
             raise Conflict(f"sudah {status} / it is {status} already")
         await self._store.decide(pair, status, oleh=operator, catatan=catatan)
-        return await self._known(pair_id)
+        return _found(await self._store.pair(pair_id))
 
-    async def _known(self, pair_id: str) -> Padanan:
-        pair = await self._store.pair(pair_id)
-        if pair is None:
-            raise NotFound("tidak ada padanan ini / there is no such pair")
-        return pair
+
+def _found(pair: Padanan | None) -> Padanan:
+    if pair is None:
+        raise NotFound("tidak ada padanan ini / there is no such pair")
+    return pair

@@ -30,11 +30,14 @@ class ReviewStore(Protocol):
     async def add(self, temuan: Sequence[Temuan]) -> int:
         """Keep pairs that were not kept before; answers how many."""
 
-    async def pairs(self, status: StatusPadanan | None) -> Sequence[Padanan]:
-        """The kept pairs, best score first."""
+    async def pairs(self, status: StatusPadanan) -> Sequence[Padanan]:
+        """The kept pairs in this state, best score first."""
 
     async def pair(self, pair_id: str) -> Padanan | None:
         """One pair."""
+
+    async def pair_of(self, kiri: str, kanan: str) -> Padanan | None:
+        """The pair of these two sources' records; the lesser id is on the left."""
 
     async def sides(self, ids: Sequence[str]) -> Sequence[Pihak]:
         """The sources' records with these ids."""

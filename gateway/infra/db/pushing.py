@@ -58,11 +58,8 @@ class SqlPush:
                     for name, record in rows.named.items()
                     if name not in rows.known or rows.known[name].id not in kept
                 ]
-                within = await self._writer.make(connection, maker, allowed)
-                fates = _fates(maker, rekaman, within)
-                rows = within
-            else:
-                fates = _fates(maker, rekaman, rows)
+                rows = await self._writer.make(connection, maker, allowed)
+            fates = [_fate(maker, record, rows) for record in rekaman]
             why = Sebab(oleh=oleh, sebab=sebab)
             await self._writer.put(connection, rows, self._clock(), why)
         return fates
@@ -108,10 +105,6 @@ def _within(hak: View, row: Row) -> bool:
     told = row["kategori"]
     kinds = [] if told is None else [item["kode"] for item in msgspec.json.decode(told)]
     return boleh_diganti(hak, row["kode_wilayah"], kinds)
-
-
-def _fates(maker: RowMaker, rekaman: list[RekamanPpks], rows: RecordRows) -> list[Nasib | None]:
-    return [_fate(maker, record, rows) for record in rekaman]
 
 
 def _fate(maker: RowMaker, record: RekamanPpks, rows: RecordRows) -> Nasib | None:

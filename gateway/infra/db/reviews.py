@@ -57,8 +57,8 @@ class SqlReviews:
         added = 0
         async with self._turns.taken() as connection:
             for found in temuan:
-                pair = (PADANAN.c.kiri == found.kiri, PADANAN.c.kanan == found.kanan)
-                if (await connection.execute(known.where(*pair))).first() is None:
+                pair = known.where(_between(found.kiri, found.kanan))
+                if (await connection.execute(pair)).first() is None:
                     values = msgspec.structs.asdict(found) | {
                         "id": new_id(),
                         "status": StatusPadanan.USULAN.value,
@@ -68,14 +68,19 @@ class SqlReviews:
                     added += 1
         return added
 
-    async def pairs(self, status: StatusPadanan | None) -> Sequence[Padanan]:
-        """The kept pairs, best score first."""
-        query = sa.select(PADANAN).order_by(PADANAN.c.skor.desc(), PADANAN.c.id)
-        return await self._read(query if status is None else query.where(_is(status)))
+    async def pairs(self, status: StatusPadanan) -> Sequence[Padanan]:
+        """The kept pairs in this state, best score first."""
+        best_first = (PADANAN.c.skor.desc(), PADANAN.c.id)
+        return await self._read(PADANAN.c.status == status.value, *best_first)
 
     async def pair(self, pair_id: str) -> Padanan | None:
         """One pair."""
-        found = await self._read(sa.select(PADANAN).where(PADANAN.c.id == pair_id))
+        found = await self._read(PADANAN.c.id == pair_id)
+        return found[0] if found else None
+
+    async def pair_of(self, kiri: str, kanan: str) -> Padanan | None:
+        """The pair of these two sources' records."""
+        found = await self._read(_between(kiri, kanan))
         return found[0] if found else None
 
     async def sides(self, ids: Sequence[str]) -> Sequence[Pihak]:
@@ -118,7 +123,10 @@ class SqlReviews:
                     why = Sebab(oleh="gateway", sebab="susun")
                     yield await self._keeper.regroup(connection, ids, self._clock(), why)
 
-    async def _read(self, query: sa.Select[Any]) -> list[Padanan]:
+    async def _read(
+        self, which: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]
+    ) -> list[Padanan]:
+        query = sa.select(PADANAN).where(which).order_by(*order)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return [msgspec.convert({str(name): row[name] for name in row}, Padanan) for row in rows]
@@ -143,5 +151,5 @@ async def _are_one(connection: AsyncConnection, pair: Sequence[str]) -> None:
         )
 
 
-def _is(status: StatusPadanan) -> sa.ColumnElement[bool]:
-    return PADANAN.c.status == status.value
+def _between(kiri: str, kanan: str) -> sa.ColumnElement[bool]:
+    return sa.and_(PADANAN.c.kiri == kiri, PADANAN.c.kanan == kanan)
