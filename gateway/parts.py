@@ -1,8 +1,7 @@
 """Everything that lives as long as the process, made from the settings."""
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +18,6 @@ from gateway.application.registry_desk import RegistryDesk
 from gateway.application.report_subject import ReportSubject
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.issuer import IssuerProfile, legacy_issuer, strict_issuer
-from gateway.domain.merging.rules import AturanGabung, AturanSalah, baca_aturan
 from gateway.domain.nik_cache import NikCache
 from gateway.domain.ports_auth import ReplaySet, Revocations
 from gateway.domain.systems import Outside
@@ -47,10 +45,7 @@ from gateway.infra.db.statistics import SqlStatistik
 from gateway.infra.db.subjects import Subjects
 from gateway.infra.db.wilayah import SqlWilayah
 from gateway.infra.dpop import DpopProofs
-from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
-from gateway.infra.foreign_tokens import ForeignIssuer
 from gateway.infra.job_gauges import JobGauges
-from gateway.infra.jwks import read_key_set
 from gateway.infra.leases import LeasedAllowance
 from gateway.infra.ledger import MemoryLedger, RedisLedger
 from gateway.infra.metrics import Metrics
@@ -70,13 +65,12 @@ from gateway.infra.stamping.working import Stamping
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
 from gateway.infra.tokens import Issuer
 from gateway.infra.trusted_proxies import TrustedProxies
-from gateway.infra.webhook_addresses import WebhookAddresses
-from gateway.infra.webhook_sender import WebhookSender
 from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
 from gateway.kit.transport import HttpFactory
-from gateway.rules import desk_rules, foreign_profile, freshness_of
+from gateway.made_of_settings import foreign_issuer, merge_rules, of_setting, webhook_sender
+from gateway.rules import desk_rules, freshness_of
 from gateway.settings import (
     Settings,
     SettingsWrong,
@@ -112,13 +106,13 @@ class Parts:
         self.metrics = Metrics()
         self.access_log = AccessLog()
         self.http = http or HttpPools(on_call=self.metrics.call)
-        with _settings_of("GATEWAY_DATA_KEYS, GATEWAY_INDEX_KEY"):
+        with of_setting("GATEWAY_DATA_KEYS, GATEWAY_INDEX_KEY"):
             self.keyring = read_keyring(settings.data_keys, settings.index_key)
-        with _settings_of("GATEWAY_DATABASE_URL"):
+        with of_setting("GATEWAY_DATABASE_URL"):
             engine = open_engine(settings.database_url, pool_size=settings.database_pool)
-        with _settings_of("GATEWAY_REDIS_URL"):
+        with of_setting("GATEWAY_REDIS_URL"):
             self.redis = open_redis(settings.redis_url) if settings.redis_url else None
-        with _settings_of("GATEWAY_TRUSTED_PROXIES"):
+        with of_setting("GATEWAY_TRUSTED_PROXIES"):
             self.proxies = TrustedProxies(settings.trusted_proxies)
         self.database = Database(engine)
         self.audit = open_audit_log(settings.database_url, self.metrics.audit)
@@ -135,13 +129,13 @@ class Parts:
             longest=timedelta(days=settings.jobs_longest_days),
         )
         self.feed = SqlFeed(self.database, self.ppks.shower)
-        self.webhooks = _webhooks(settings)
+        self.webhooks = webhook_sender(settings)
         self.records = RecordStores(
             self.database,
             self.keyring,
             clock,
             keep_past_days=settings.changes_keep_days,
-            rules=_merge_rules(settings),
+            rules=merge_rules(settings),
         )
         self.wilayah = SqlWilayah(self.database)
         self.perjanjian = AgreementStores(self.database, self.keyring, clock)
@@ -168,7 +162,7 @@ class Parts:
         self.admin_log = SqlAdminLog(self.database)
         self.sealing, self.cosigning, self.stamping = self._open_sealed_log()
         self.signing_keys = SqlSigningKeys(self.database, self.keyring, clock)
-        self.foreign = _foreign(settings, self.http, clock)
+        self.foreign = foreign_issuer(settings, self.http, clock)
         self.issuers = self._open_issuers()
 
     @cached_property
@@ -254,12 +248,12 @@ class Parts:
         asal = settings.audit_origin or f"{urlsplit(settings.public_url).netloc}/audit"
         sealer = Sealer(engine, self.keyring, self.clock, asal, kept)
         sealing = Sealing(sealer, self.metrics.sealing, engine.dispose)
-        with _settings_of("GATEWAY_AUDIT_WITNESSES"):
+        with of_setting("GATEWAY_AUDIT_WITNESSES"):
             cosigning = Cosigning(self.database, settings.audit_witnesses, self.http)
         return sealing, cosigning, self._open_stamping()
 
     def _open_stamping(self) -> Stamping:
-        with _settings_of("GATEWAY_AUDIT_TIMESTAMPS"):
+        with of_setting("GATEWAY_AUDIT_TIMESTAMPS"):
             return Stamping(
                 self.database,
                 self.settings.audit_timestamps,
@@ -322,68 +316,8 @@ def read_everything(
     return settings, Systems(specs, configs)
 
 
-@contextmanager
-def _settings_of(variable: str) -> Iterator[None]:
-    """What cannot be made of a variable's value is a wrong setting."""
-    try:
-        yield
-    except ValueError as error:
-        remedy = "see `gateway settings`, and `gateway keys new` for keys"
-        problem = EnvProblem(variable=variable, problem=str(error), remedy=remedy)
-        raise SettingsWrong([problem]) from None
-
-
-def _merge_rules(settings: Settings) -> AturanGabung | None:
-    """The installation's own table of rules, or None where the shipped one holds."""
-    if not settings.merge_rules:
-        return None
-    try:
-        return baca_aturan(Path(settings.merge_rules).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, AturanSalah) as error:
-        remedy = "mend the table; docs/registry.md explains it"
-        problem = EnvProblem(variable="GATEWAY_MERGE_RULES", problem=str(error), remedy=remedy)
-        raise SettingsWrong([problem]) from None
-
-
-def _webhooks(settings: Settings) -> WebhookSender:
-    with _settings_of("GATEWAY_WEBHOOK_NETWORKS"):
-        addresses = WebhookAddresses(
-            settings.webhook_hosts,
-            settings.webhook_networks,
-            plain_http=settings.webhook_plain_http,
-        )
-    with _settings_of("GATEWAY_WEBHOOK_CA_FILE"):
-        return WebhookSender(
-            addresses, settings.webhook_ca_file or None, seconds=settings.webhook_timeout
-        )
-
-
 def _replay(batch: RedisBatch | None) -> ReplaySet:
     return MemoryReplaySet() if batch is None else RedisReplaySet(batch)
-
-
-def _foreign(settings: Settings, http: HttpFactory, clock: Clock) -> ForeignIssuer | None:
-    profile = foreign_profile(settings)
-    if profile is None:
-        return None
-    try:
-        keys = _foreign_keys(settings, http, clock)
-    except ValueError as error:
-        problem = EnvProblem(
-            variable="GATEWAY_FOREIGN_JWKS, GATEWAY_FOREIGN_JWKS_URL",
-            problem=str(error),
-            remedy="give the issuer's public keys, or where they are",
-        )
-        raise SettingsWrong([problem]) from None
-    return ForeignIssuer(profile, keys, clock, settings.rar_type)
-
-
-def _foreign_keys(settings: Settings, http: HttpFactory, clock: Clock) -> KeySource:
-    if settings.foreign_jwks:
-        return WrittenKeys(read_key_set(settings.foreign_jwks))
-    kept = timedelta(seconds=settings.foreign_jwks_ttl)
-    ca_file = settings.foreign_ca_file or None
-    return fetched_keys(http, settings.foreign_jwks_url, ca_file, clock, kept)
 
 
 def _revocations(redis: Redis | None, clock: Clock) -> Revocations:
