@@ -1,17 +1,20 @@
 """`gateway agreement`: record agreements (PKS), what they owe, and what was handed in."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import rich_click as click
 
 from gateway.application.manage_agreements import ManageAgreements
 from gateway.commands.agreement_options import told_fields, with_fields
 from gateway.commands.options import BY
-from gateway.commands.running import opened, run
+from gateway.commands.running import asked
 from gateway.commands.shown import print_json
 from gateway.domain.perjanjian import JenisLaporan, Perjanjian
 from gateway.domain.tenggat import hari_terakhir
+from gateway.parts import Parts
+
+T = TypeVar("T")
 
 _AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
@@ -87,14 +90,12 @@ def _print(one: Perjanjian) -> None:
     click.echo(f"{one.nomor:<28} {last} {duties or '-':<36} {'; '.join(one.pihak)}")
 
 
-def _ask(question: Callable[[ManageAgreements], Awaitable[Any]]) -> Any:
-    async def work() -> Any:
-        async with opened() as parts:
-            return await question(
-                ManageAgreements(parts.perjanjian.agreements, parts.clients, parts.clock)
-            )
+def _ask(question: Callable[[ManageAgreements], Awaitable[T]]) -> T:
+    return asked(_manage, question)
 
-    return run(work)
+
+def _manage(parts: Parts) -> ManageAgreements:
+    return ManageAgreements(parts.perjanjian.agreements, parts.clients, parts.clock)
 
 
 def _change(step: Callable[[ManageAgreements], Awaitable[Perjanjian]]) -> None:

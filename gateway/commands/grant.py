@@ -1,7 +1,7 @@
 """`gateway grant`: draft, approve, suspend, resume, end, show, list and compare grants."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import rich_click as click
@@ -9,9 +9,12 @@ import rich_click as click
 from gateway.application.manage_grants import FieldChange, ManageGrants
 from gateway.commands.grant_draft import draft
 from gateway.commands.options import BY
-from gateway.commands.running import opened, run
+from gateway.commands.running import asked
 from gateway.commands.shown import print_json
 from gateway.domain.grant import Grant, JenisGrant, StatusGrant
+from gateway.parts import Parts
+
+T = TypeVar("T")
 
 _VERSION = click.option(
     "--versi", type=int, help="The version that you have read; another one is refused."
@@ -125,14 +128,12 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _ask(question: Callable[[ManageGrants], Awaitable[Any]]) -> Any:
-    async def work() -> Any:
-        async with opened() as parts:
-            return await question(
-                ManageGrants(parts.clients, parts.clock, parts.perjanjian.agreements)
-            )
+def _ask(question: Callable[[ManageGrants], Awaitable[T]]) -> T:
+    return asked(_manage, question)
 
-    return run(work)
+
+def _manage(parts: Parts) -> ManageGrants:
+    return ManageGrants(parts.clients, parts.clock, parts.perjanjian.agreements)
 
 
 def _change(step: Callable[[ManageGrants], Awaitable[Grant]]) -> None:

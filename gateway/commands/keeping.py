@@ -1,20 +1,21 @@
 """What the commands about stored records share."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TypeVar
 
 from gateway.application.keep_records import KeepRecords
-from gateway.commands.running import opened, run
+from gateway.commands import running
+from gateway.parts import Parts
 from gateway.rules import lifetimes
 
+T = TypeVar("T")
 
-def asked(question: Callable[[KeepRecords], Awaitable[Any]]) -> Any:
+
+def asked(question: Callable[[KeepRecords], Awaitable[T]]) -> T:
     """What the use case answers."""
+    return running.asked(_keep, question)
 
-    async def work() -> Any:
-        async with opened() as parts:
-            days = lifetimes(parts.settings)
-            keep = KeepRecords(parts.records.keeping, parts.forget_person, days, parts.clock)
-            return await question(keep)
 
-    return run(work)
+def _keep(parts: Parts) -> KeepRecords:
+    days = lifetimes(parts.settings)
+    return KeepRecords(parts.records.keeping, parts.forget_person, days, parts.clock)

@@ -1,15 +1,17 @@
 """`gateway match`: pairs of records that may be one person, and what a reviewer says of them."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TypeVar
 
 import rich_click as click
 
 from gateway.application.review_matches import ReviewMatches
 from gateway.commands.options import BY
-from gateway.commands.running import opened, out, run
+from gateway.commands.running import asked, out
 from gateway.commands.shown import print_json
 from gateway.domain.merging.review import Padanan, StatusPadanan
+
+T = TypeVar("T")
 
 _VERDICTS = (
     (
@@ -107,9 +109,5 @@ def _told(pair: Padanan) -> None:
     click.echo(f"{pair.id} {pair.status}")
 
 
-def _ask(question: Callable[[ReviewMatches], Awaitable[Any]]) -> Any:
-    async def work() -> Any:
-        async with opened() as parts:
-            return await question(ReviewMatches(parts.records.reviews))
-
-    return run(work)
+def _ask(question: Callable[[ReviewMatches], Awaitable[T]]) -> T:
+    return asked(lambda parts: ReviewMatches(parts.records.reviews), question)

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn, TypeVar
 
@@ -15,6 +15,7 @@ from gateway.parts import Parts, read_everything
 from gateway.settings import SettingsWrong
 
 T = TypeVar("T")
+UseCase = TypeVar("UseCase")
 
 FAILED = 1
 BAD_INPUT = 2
@@ -62,3 +63,13 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     except GatewayError as error:
         lines = [error.detail, *(f"  {item.field}: {item.message}" for item in error.errors)]
         stop("\n".join(lines), BAD_INPUT if error.status < 500 else FAILED)
+
+
+def asked(make: Callable[[Parts], UseCase], question: Callable[[UseCase], Awaitable[T]]) -> T:
+    """What a use case answers that `make` makes of the parts."""
+
+    async def work() -> T:
+        async with opened() as parts:
+            return await question(make(parts))
+
+    return run(work)

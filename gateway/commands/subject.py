@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import rich_click as click
 
@@ -12,7 +12,7 @@ from gateway.application.manage_subject_requests import Isian, ManageSubjectRequ
 from gateway.application.operator import named_operator
 from gateway.application.report_subject import Orang, Periode
 from gateway.commands.options import BY, MOMENT, NEW_FILE
-from gateway.commands.running import BAD_INPUT, FOUND, opened, run, stop
+from gateway.commands.running import BAD_INPUT, FOUND, asked, opened, run, stop
 from gateway.commands.shown import print_json
 from gateway.domain.laporan_subjek import LaporanSubjek, Zona
 from gateway.domain.permintaan_subjek import (
@@ -21,6 +21,8 @@ from gateway.domain.permintaan_subjek import (
     StatusPermintaan,
 )
 from gateway.parts import Parts, subject_report
+
+T = TypeVar("T")
 
 _RECORDS: Final = click.option(
     "--ppks", "ppks_id", multiple=True, help="A record without a NIK that is theirs; repeatable."
@@ -169,13 +171,12 @@ async def _reported(parts: Parts, orang: Orang, periode: Periode, oleh: str) -> 
     return told
 
 
-def _ask(question: Callable[[ManageSubjectRequests], Awaitable[Any]]) -> Any:
-    async def work() -> Any:
-        async with opened() as parts:
-            requests = parts.subjects.requests
-            return await question(ManageSubjectRequests(requests, parts.keyring, parts.clock))
+def _ask(question: Callable[[ManageSubjectRequests], Awaitable[T]]) -> T:
+    return asked(_manage, question)
 
-    return run(work)
+
+def _manage(parts: Parts) -> ManageSubjectRequests:
+    return ManageSubjectRequests(parts.subjects.requests, parts.keyring, parts.clock)
 
 
 def _print(one: PermintaanSubjek) -> None:

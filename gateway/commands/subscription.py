@@ -8,7 +8,7 @@ import rich_click as click
 
 from gateway.application.manage_subscriptions import ManageSubscriptions
 from gateway.commands.options import BY
-from gateway.commands.running import opened, run
+from gateway.commands.running import asked
 from gateway.commands.shown import print_json
 from gateway.domain.langganan import Langganan
 
@@ -138,11 +138,7 @@ def deliveries(subscription_id: str, limit: int) -> None:
 def _do(work: Work) -> None:
     from gateway.pushing import manage_subscriptions
 
-    async def opened_work() -> None:
-        async with opened() as parts:
-            await work(manage_subscriptions(parts))
-
-    run(opened_work)
+    asked(manage_subscriptions, work)
 
 
 def _show_secret(langganan: Langganan) -> None:
