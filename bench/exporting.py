@@ -21,10 +21,10 @@ import sqlalchemy as sa
 
 from bench.peak import peak_mib
 from bench.taking_in import Run
-from gateway.application.caller import Caller
-from gateway.application.disclose_records import DiscloseRecords
-from gateway.application.start_export import Pesanan, StartExport
-from gateway.application.work_exports import WorkExports
+from gateway.application.caller.caller import Caller
+from gateway.application.caller.disclose_records import DiscloseRecords
+from gateway.application.exports.start_export import Pesanan, StartExport
+from gateway.application.exports.work_exports import WorkExports
 from gateway.domain.audit import EntriAudit
 from gateway.domain.client import AuthMethod, Client
 from gateway.domain.grant import ATRIBUT_PPKS, Grant, JenisGrant, Scope, StatusGrant

@@ -23,9 +23,9 @@ import sqlalchemy as sa
 from bench.peak import peak_mib
 from bench.taking_in import Run
 from gateway.api.v1.batch_body import NdjsonRecords
-from gateway.application.caller import Caller
-from gateway.application.forget_person import ForgetPerson
-from gateway.application.push_records import PushRecords
+from gateway.application.caller.caller import Caller
+from gateway.application.civil_registry.forget_person import ForgetPerson
+from gateway.application.records.push_records import PushRecords
 from gateway.domain.audit import EntriAudit
 from gateway.domain.grant import Grant, JenisGrant, Scope, StatusGrant
 from gateway.domain.grant_types import ATURAN

@@ -9,7 +9,7 @@ import msgspec
 from bench.registry_readers import SEALER, Asked, Line, Readers, Waits
 from bench.serving.agencies import Agency
 from gateway.api.feed_cursor import FeedCursors
-from gateway.application.caller import Caller
+from gateway.application.caller.caller import Caller
 from gateway.kit.struct import Quiet
 
 _PATH: Final = "/v1/ppks/changes"

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from bench.exporting import KEYRING
 from bench.registry_people import record
 from bench.stores import Stores
-from gateway.application.import_file import BATCH
+from gateway.application.records.import_file import BATCH
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.importing import SqlImports
 from gateway.infra.db.migrate import alembic_config

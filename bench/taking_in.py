@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from adapters.siks_ng import spec
 from bench.bnba import area_names
 from bench.peak import peak_mib
-from gateway.application.import_file import BATCH, ImportFile
+from gateway.application.records.import_file import BATCH, ImportFile
 from gateway.domain.importing import Masalah
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database, open_engine

@@ -36,8 +36,8 @@ from gateway.api.v1 import (
 from gateway.api.v1 import systems as systems_api
 from gateway.api.v1.audit_seals import SEAL_ROUTES
 from gateway.api.v1.lookup_lane import LookupLane
-from gateway.application.authenticate import Authenticate
-from gateway.application.caller import Caller
+from gateway.application.caller.authenticate import Authenticate
+from gateway.application.caller.caller import Caller
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.systems import AsgiApp, Scope

@@ -5,11 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from gateway.application.disclose_records import DiscloseRecords
-from gateway.application.follow_exports import FollowExports
-from gateway.application.read_export_file import ReadExportFile
-from gateway.application.start_export import StartExport
-from gateway.application.work_exports import WorkExports
+from gateway.application.caller.disclose_records import DiscloseRecords
+from gateway.application.exports.follow_exports import FollowExports
+from gateway.application.exports.read_export_file import ReadExportFile
+from gateway.application.exports.start_export import StartExport
+from gateway.application.exports.work_exports import WorkExports
 from gateway.domain.errors import Unavailable
 from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.db.export_queue import SqlExportQueue

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 
-from gateway.application.ask_registry import AskRegistry
-from gateway.application.forget_person import ForgetPerson, ForgettingImports
-from gateway.application.hold_back import HoldBack
-from gateway.application.holder import Holder
-from gateway.application.registry_desk import RegistryDesk
-from gateway.application.report_subject import ReportSubject
+from gateway.application.caller.hold_back import HoldBack
+from gateway.application.caller.holder import Holder
+from gateway.application.civil_registry.ask_registry import AskRegistry
+from gateway.application.civil_registry.forget_person import ForgetPerson, ForgettingImports
+from gateway.application.civil_registry.registry_desk import RegistryDesk
+from gateway.application.subjects.report_subject import ReportSubject
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.issuer import IssuerProfile, legacy_issuer, strict_issuer
 from gateway.domain.nik_cache import NikCache

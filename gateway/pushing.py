@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
-from gateway.application.compose_message import ComposeMessage
-from gateway.application.disclose_records import DiscloseRecords
-from gateway.application.manage_subscriptions import ManageSubscriptions
-from gateway.application.push_changes import PushChanges
-from gateway.application.read_changes import ReadChanges
+from gateway.application.caller.disclose_records import DiscloseRecords
+from gateway.application.feed.compose_message import ComposeMessage
+from gateway.application.feed.manage_subscriptions import ManageSubscriptions
+from gateway.application.feed.push_changes import PushChanges
+from gateway.application.feed.read_changes import ReadChanges
 from gateway.domain.langganan import AturanKirim
 from gateway.infra.db.outbox import SqlOutbox
 from gateway.infra.db.subscriptions import SqlSubscriptions

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from gateway.application.registry_desk import DeskRules
-from gateway.application.run_sync import SyncPlan
+from gateway.application.civil_registry.registry_desk import DeskRules
+from gateway.application.sync.run_sync import SyncPlan
 from gateway.domain.foreign_issuer import ForeignIssuerProfile
 from gateway.domain.freshness import LIFETIMES, Freshness
 from gateway.domain.registry_quota import QuotaRule

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from gateway.application.read_ppks import ReadPpks
-from gateway.application.resend import Resend
-from gateway.application.run_sync import RunSync
-from gateway.application.sync_in import SyncIn
-from gateway.application.sync_out import SyncOut
+from gateway.application.records.read_ppks import ReadPpks
+from gateway.application.sync.resend import Resend
+from gateway.application.sync.run_sync import RunSync
+from gateway.application.sync.sync_in import SyncIn
+from gateway.application.sync.sync_out import SyncOut
 from gateway.infra.db.sync_points import SqlSyncPoints
 from gateway.infra.db.sync_records import SqlSeenRecords, SqlSentRecords
 from gateway.infra.job_worker import JobWorker

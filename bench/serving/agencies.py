@@ -11,8 +11,8 @@ import msgspec
 
 from bench.load.proofs import assertion_for, make, proof_for
 from bench.serving.process import HOST
-from gateway.application.manage_clients import ManageClients
-from gateway.application.manage_grants import ManageGrants
+from gateway.application.admin.manage_clients import ManageClients
+from gateway.application.admin.manage_grants import ManageGrants
 from gateway.domain.client import AuthMethod
 from gateway.infra.client_keys import new_private_jwk, public_jwk
 from gateway.parts import Parts

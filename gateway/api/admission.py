@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from gateway.api.limits import rate_headers, too_many
 from gateway.api.shown import shown_by
-from gateway.application.authenticate import Authenticate, presented_token
-from gateway.application.caller import Caller
-from gateway.application.holder import Holder, scheme_of
+from gateway.application.caller.authenticate import Authenticate, presented_token
+from gateway.application.caller.caller import Caller
+from gateway.application.caller.holder import Holder, scheme_of
 from gateway.domain.errors import NotPermitted
 from gateway.domain.grant import Scope as TokenScope
 from gateway.domain.ports import Allowance

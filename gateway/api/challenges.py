@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gateway.application.holder import Scheme
+from gateway.application.caller.holder import Scheme
 from gateway.domain.errors import GatewayError, NotAuthenticated, NotPermitted
 from gateway.domain.proof import PROOF_ALGS
 

@@ -20,8 +20,8 @@ from gateway.api.challenges import Challenges
 from gateway.api.nameless import NamelessRefusals
 from gateway.api.problems import MEDIA_TYPE, problem, problem_headers, speaks_english
 from gateway.api.sent_headers import SentHeaders, first, read_headers, texts
-from gateway.application.caller import Caller
-from gateway.application.refusals import outcome_of
+from gateway.application.caller.caller import Caller
+from gateway.application.caller.refusals import outcome_of
 from gateway.domain.audit import EntriAudit
 from gateway.domain.errors import BadInput, GatewayError, QuotaSpent, Unavailable
 from gateway.domain.ports import AuditLog

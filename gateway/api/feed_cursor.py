@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from gateway.api.cursor import bad_cursor, open_text, seal_text
-from gateway.application.caller import Caller
+from gateway.application.caller.caller import Caller
 from gateway.domain.ports import SealBroken, Sealer
 from gateway.domain.umpan import Pegangan, Posisi
 

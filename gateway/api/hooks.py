@@ -12,7 +12,7 @@ from litestar.params import PathParameter
 from gateway.api.guard import PUBLIC
 from gateway.api.methods import methods_of
 from gateway.api.problems import documented
-from gateway.application.receive_messages import ReceiveMessages
+from gateway.application.complaints.receive_messages import ReceiveMessages
 
 System = Annotated[str, PathParameter(description="Name of the channel, such as `simasos`.")]
 # The channel's own names; Meta writes them with dots.

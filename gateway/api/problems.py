@@ -11,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from gateway.api.challenges import Challenges
 from gateway.api.field_errors import field_error
-from gateway.application.holder import Scheme
+from gateway.application.caller.holder import Scheme
 from gateway.domain.errors import BadInput, FieldError, GatewayError
 
 MEDIA_TYPE: Final = "application/problem+json"

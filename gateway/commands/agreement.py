@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 
 import rich_click as click
 
-from gateway.application.manage_agreements import ManageAgreements
+from gateway.application.agreements.manage_agreements import ManageAgreements
 from gateway.commands.agreement_options import told_fields, with_fields
 from gateway.commands.options import BY
 from gateway.commands.running import asked

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from gateway.application.hold_balikan import HoldBalikan
-from gateway.application.send_balikan import Batches, Calon, HasilKirim, SendBalikan
+from gateway.application.agreements.hold_balikan import HoldBalikan
+from gateway.application.agreements.send_balikan import Batches, Calon, HasilKirim, SendBalikan
 from gateway.commands.nik_file import NikFile
 from gateway.commands.report_forms import new_private
 from gateway.domain.errors import Unavailable

@@ -6,7 +6,7 @@ from typing import Any
 
 import rich_click as click
 
-from gateway.application.manage_clients import ManageClients
+from gateway.application.admin.manage_clients import ManageClients
 from gateway.commands.client_key import key
 from gateway.commands.client_secret import secret, secret_end
 from gateway.commands.client_token import call, token

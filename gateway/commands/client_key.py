@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import rich_click as click
 
-from gateway.application.manage_client_keys import ManageClientKeys
-from gateway.application.manage_clients import ManageClients
+from gateway.application.admin.manage_client_keys import ManageClientKeys
+from gateway.application.admin.manage_clients import ManageClients
 from gateway.commands.key_files import given_keys
 from gateway.commands.options import ALGS, BY, FILE, MOMENT, NEW_FILE
 from gateway.commands.running import opened, run

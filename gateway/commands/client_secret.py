@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import rich_click as click
 
-from gateway.application.manage_clients import ManageClients
+from gateway.application.admin.manage_clients import ManageClients
 from gateway.commands.options import BY
 from gateway.commands.running import opened, run
 from gateway.commands.shown import print_json

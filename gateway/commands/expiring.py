@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import rich_click as click
 import structlog
 
-from gateway.application.find_due import FindDue
-from gateway.application.find_expiring import AkanBerakhir, FindExpiring
+from gateway.application.admin.find_expiring import AkanBerakhir, FindExpiring
+from gateway.application.agreements.find_due import FindDue
 from gateway.commands.running import FOUND, opened, run
 from gateway.commands.shown import print_json
 from gateway.domain.tenggat import AMBANG_HARI, LEWAT

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 import rich_click as click
 
-from gateway.application.manage_grants import FieldChange, ManageGrants
+from gateway.application.admin.manage_grants import FieldChange, ManageGrants
 from gateway.commands.grant_draft import draft
 from gateway.commands.options import BY
 from gateway.commands.running import asked

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 import rich_click as click
 
-from gateway.application.manage_grants import ManageGrants
+from gateway.application.admin.manage_grants import ManageGrants
 from gateway.commands.options import BY, FILE
 from gateway.commands.running import BAD_INPUT, err, opened, run, stop
 from gateway.domain.grant import SEMUA, DasarWalauDibatasi, Grant, JenisGrant, Kelas

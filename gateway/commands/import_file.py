@@ -31,7 +31,7 @@ def command(
     Problems are told by line and column; a row is stored whole or not at all; the same file again
     changes nothing. Exit code 0 = all rows stored, 3 = some were refused, 2 = the file was refused.
     """
-    from gateway.application.import_file import ImportFile
+    from gateway.application.records.import_file import ImportFile
     from gateway.commands.acting import noted
     from gateway.infra.seen import SeenOnDisk
     from gateway.kit.many_rows import many_rows

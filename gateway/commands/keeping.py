@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from gateway.application.keep_records import KeepRecords
+from gateway.application.records.keep_records import KeepRecords
 from gateway.commands import running
 from gateway.parts import Parts
 from gateway.rules import lifetimes

@@ -52,7 +52,7 @@ def rotate(*, issuer: str, at_once: bool, stolen: bool, oleh: str) -> None:
 
     The key that signed until then retires: it is believed for 10 more minutes, then erased.
     """
-    from gateway.application.rotate_signing_keys import ripe_at
+    from gateway.application.tokens.rotate_signing_keys import ripe_at
     from gateway.domain.signing import StatusKunci
 
     key = _ask(lambda keys: keys(_ISSUERS[issuer], oleh=oleh, at_once=at_once, stolen=stolen))
@@ -63,7 +63,7 @@ def rotate(*, issuer: str, at_once: bool, stolen: bool, oleh: str) -> None:
 
 
 def _ask(question: Callable[[Any], Awaitable[Any]]) -> Any:
-    from gateway.application.rotate_signing_keys import RotateSigningKeys
+    from gateway.application.tokens.rotate_signing_keys import RotateSigningKeys
     from gateway.commands.running import opened, run
 
     async def work() -> Any:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import rich_click as click
 
-from gateway.application.review_matches import ReviewMatches
+from gateway.application.records.review_matches import ReviewMatches
 from gateway.commands.options import BY
 from gateway.commands.running import asked, out
 from gateway.commands.shown import print_json

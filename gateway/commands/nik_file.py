@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from gateway.application.send_balikan import Calon
+from gateway.application.agreements.send_balikan import Calon
 from gateway.commands.running import BAD_INPUT, stop
 
 _AT_ONCE: Final = 500

@@ -14,7 +14,7 @@ def command(system: str, cursor: str | None) -> None:
 
     from rich.progress import Progress
 
-    from gateway.application.pull_records import HasilTarik, PullRecords
+    from gateway.application.records.pull_records import HasilTarik, PullRecords
     from gateway.commands.acting import noted
     from gateway.commands.running import err
     from gateway.kit.many_rows import many_rows

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import rich_click as click
 
-from gateway.application.count_listed import CountListed
-from gateway.application.find_due import FindDue, Pengingat
-from gateway.application.operator import named_operator
-from gateway.application.report_usage import ReportUsage
+from gateway.application.agreements.count_listed import CountListed
+from gateway.application.agreements.find_due import FindDue, Pengingat
+from gateway.application.agreements.report_usage import ReportUsage
+from gateway.application.caller.operator import named_operator
 from gateway.commands.options import BY, NEW_FILE
 from gateway.commands.report_balikan import balikan
 from gateway.commands.report_forms import form_of, new_private, show

@@ -8,10 +8,10 @@ import msgspec
 import rich_click as click
 from rich.progress import Progress
 
-from gateway.application.hold_balikan import HoldBalikan
-from gateway.application.manage_agreements import ManageAgreements
-from gateway.application.operator import named_operator
-from gateway.application.send_balikan import Batches, HasilKirim, NameBalikan
+from gateway.application.agreements.hold_balikan import HoldBalikan
+from gateway.application.agreements.manage_agreements import ManageAgreements
+from gateway.application.agreements.send_balikan import Batches, HasilKirim, NameBalikan
+from gateway.application.caller.operator import named_operator
 from gateway.commands.balikan_ways import FORMS, Way, offered, only_count, send, to_file
 from gateway.commands.nik_file import NikFile
 from gateway.commands.options import BY, FILE, NEW_FILE

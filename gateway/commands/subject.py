@@ -8,9 +8,9 @@ from typing import Final, TypeVar
 
 import rich_click as click
 
-from gateway.application.manage_subject_requests import Isian, ManageSubjectRequests
-from gateway.application.operator import named_operator
-from gateway.application.report_subject import Orang, Periode
+from gateway.application.caller.operator import named_operator
+from gateway.application.subjects.manage_subject_requests import Isian, ManageSubjectRequests
+from gateway.application.subjects.report_subject import Orang, Periode
 from gateway.commands.options import BY, MOMENT, NEW_FILE
 from gateway.commands.running import BAD_INPUT, FOUND, asked, opened, run, stop
 from gateway.commands.shown import print_json

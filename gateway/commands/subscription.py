@@ -6,7 +6,7 @@ from typing import Any
 
 import rich_click as click
 
-from gateway.application.manage_subscriptions import ManageSubscriptions
+from gateway.application.feed.manage_subscriptions import ManageSubscriptions
 from gateway.commands.options import BY
 from gateway.commands.running import asked
 from gateway.commands.shown import print_json

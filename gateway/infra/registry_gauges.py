@@ -6,7 +6,7 @@ from typing import Final
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from gateway.application.registry_desk import RegistryDesk
+from gateway.application.civil_registry.registry_desk import RegistryDesk
 from gateway.domain.registry_terms import Ketentuan
 from gateway.infra.systems import Systems
 from gateway.kit.clock import Clock

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gateway.application.import_file import ImportFile
-from gateway.application.pull_records import PullRecords
+from gateway.application.records.import_file import ImportFile
+from gateway.application.records.pull_records import PullRecords
 from gateway.domain.systems import Capability
 from gateway.infra.db.migrate import make_folder, upgrade
 from gateway.infra.seen import SeenOnDisk

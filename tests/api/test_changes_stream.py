@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.application.manage_clients import ManageClients
+from gateway.application.admin.manage_clients import ManageClients
 from gateway.domain.grant import StatusGrant
 from tests.api.changes_events import CHANGES, applied, streaming, syncing
 from tests.fixtures.gateway_app import OPD

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.application.manage_clients import ManageClients
-from gateway.application.rotate_signing_keys import RotateSigningKeys
+from gateway.application.admin.manage_clients import ManageClients
+from gateway.application.tokens.rotate_signing_keys import RotateSigningKeys
 from gateway.domain.client import StatusClient
 from tests.fixtures.gateway_app import OPD
 

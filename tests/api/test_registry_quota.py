@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.dukcapil.simulator import simulator
-from gateway.application.registry_desk import Asker
+from gateway.application.civil_registry.registry_desk import Asker
 from gateway.domain.errors import Unavailable
 from gateway.domain.registry_quota import Prioritas
 from gateway.domain.systems import World

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.application.report_subject import Orang
+from gateway.application.subjects.report_subject import Orang
 from gateway.domain.grant import DasarWalauDibatasi, JenisGrant, Scope
 from gateway.domain.permintaan_subjek import MENAHAN, JenisPermintaan
 from tests.api.ppks_pages import sources

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from httpx import Response
 
-from gateway.application.manage_clients import ManageClients
+from gateway.application.admin.manage_clients import ManageClients
 from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.grant import Kelas, Scope, StatusGrant
 from gateway.infra.crypto import Keyring

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.application.ask_registry import AskRegistry, one_system, unavailable
+from gateway.application.civil_registry.ask_registry import AskRegistry, one_system, unavailable
 from gateway.domain.errors import Unavailable
 from gateway.domain.freshness import LIFETIMES, Freshness, Keadaan, age
 from gateway.domain.nik_cache import CacheEvent

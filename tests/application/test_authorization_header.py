@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.application.authenticate import presented_token
-from gateway.application.holder import Scheme
+from gateway.application.caller.authenticate import presented_token
+from gateway.application.caller.holder import Scheme
 from gateway.domain.errors import NotAuthenticated
 
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.application.caller import Caller
-from gateway.application.hold_back import HoldBack
-from gateway.application.lookup_resident import LookupResident
+from gateway.application.caller.caller import Caller
+from gateway.application.caller.hold_back import HoldBack
+from gateway.application.lookup.lookup_resident import LookupResident
 from gateway.domain.errors import NotFound
 from gateway.domain.freshness import LIFETIMES, Keadaan
 from gateway.domain.grant import ATRIBUT_PPKS

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.application.choose_grant import NoGrant, WhyNoGrant, choose_grant
+from gateway.application.caller.choose_grant import NoGrant, WhyNoGrant, choose_grant
 from gateway.domain.grant import Grant, Kelas, Scope, StatusGrant
 from tests.fixtures.oauth import START, grant_of
 

@@ -6,8 +6,8 @@ from itertools import chain, combinations, product
 import msgspec
 import pytest
 
-from gateway.application.caller import Caller
-from gateway.application.count_ppks import CountPpks
+from gateway.application.caller.caller import Caller
+from gateway.application.records.count_ppks import CountPpks
 from gateway.domain.errors import BadInput, NotPermitted, Unavailable
 from gateway.domain.grant import Grant, JenisGrant, Scope
 from gateway.domain.narrowing import RAR_TYPE, Penyempitan

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.application.caller import Caller
-from gateway.application.disclose_records import MOST_IN_AN_ENTRY, DiscloseRecords
+from gateway.application.caller.caller import Caller
+from gateway.application.caller.disclose_records import MOST_IN_AN_ENTRY, DiscloseRecords
 from gateway.domain.daftar_subjek import sebutan, urai
 from gateway.domain.errors import Unavailable
 from gateway.domain.grant import Scope

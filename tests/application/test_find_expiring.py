@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.application.find_expiring import FindExpiring
+from gateway.application.admin.find_expiring import FindExpiring
 from gateway.domain.client import AuthMethod, SecretRow, StatusClient
 from gateway.domain.grant import StatusGrant
 from tests.fixtures.oauth import START, client_of, grant_of, private_key

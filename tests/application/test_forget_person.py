@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from gateway.application.forget_person import ForgetPerson, ForgettingImports
+from gateway.application.civil_registry.forget_person import ForgetPerson, ForgettingImports
 from gateway.domain.errors import Unavailable
 from gateway.domain.person import Penduduk, StatusPenduduk
 from gateway.domain.ports import HitunganImpor

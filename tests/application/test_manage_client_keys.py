@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.application.manage_client_keys import ManageClientKeys
-from gateway.application.manage_clients import ManageClients
+from gateway.application.admin.manage_client_keys import ManageClientKeys
+from gateway.application.admin.manage_clients import ManageClients
 from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.infra.client_keys import check_public_jwk, public_jwk

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.application.manage_clients import ManageClients
+from gateway.application.admin.manage_clients import ManageClients
 from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.infra.client_keys import check_public_jwk, public_jwk

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from gateway.application.manage_grants import FieldChange, ManageGrants
+from gateway.application.admin.manage_grants import FieldChange, ManageGrants
 from gateway.domain.client import AuthMethod
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.grant import StatusGrant

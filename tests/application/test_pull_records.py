@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.application.pull_records import PullRecords
+from gateway.application.records.pull_records import PullRecords
 from gateway.domain.errors import NotFound, Unavailable
 from gateway.domain.outcome import Outcome, UpstreamFailure
 from gateway.domain.person import Peringatan

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from gateway.application.caller import Caller
-from gateway.application.read_audit import Permintaan, ReadAudit
+from gateway.application.audit.read_audit import Permintaan, ReadAudit
+from gateway.application.caller.caller import Caller
 from gateway.domain.catatan import EntriTercatat, KondisiCatatan, Letak
 from gateway.domain.client import StatusClient
 from gateway.domain.errors import NotPermitted, Unavailable

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from gateway.application.caller import Caller
-from gateway.application.read_export_file import ReadExportFile
+from gateway.application.caller.caller import Caller
+from gateway.application.exports.read_export_file import ReadExportFile
 from gateway.domain.ekspor import BerkasEkspor, Ekspor, EksporJadi, FormatEkspor, StatusEkspor
 from gateway.domain.errors import Gone, Unavailable
 from gateway.domain.grant import JenisGrant, Scope, StatusGrant

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.application.caller import Caller
-from gateway.application.read_ppks import ReadPpks
+from gateway.application.caller.caller import Caller
+from gateway.application.records.read_ppks import ReadPpks
 from gateway.domain.errors import NotFound, NotPermitted, Unavailable
 from gateway.domain.grant import Scope
 from gateway.domain.policy import NOTHING

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.application.rotate_signing_keys import ripe_at
+from gateway.application.tokens.rotate_signing_keys import ripe_at
 from gateway.domain.errors import BadInput, Conflict
 from gateway.domain.signing import RETIREMENT, KunciPenerbit, StatusKunci
 from tests.fixtures.fleet import LEGACY, STRICT, Fleet

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.application.spend import lookups_left, seconds_to_midnight, spend_lookup
+from gateway.application.caller.spend import lookups_left, seconds_to_midnight, spend_lookup
 from gateway.domain.errors import QuotaSpent
 from tests.fakes import FakeAllowance
 from tests.fixtures.oauth import START, grant_of

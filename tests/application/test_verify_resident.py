@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from gateway.application.ask_registry import AskRegistry
-from gateway.application.caller import Caller
-from gateway.application.forget_person import ForgetPerson
-from gateway.application.hold_back import HoldBack
-from gateway.application.judge_elements import JudgeElements
-from gateway.application.verify_resident import VerifyResident
+from gateway.application.caller.caller import Caller
+from gateway.application.caller.hold_back import HoldBack
+from gateway.application.civil_registry.ask_registry import AskRegistry
+from gateway.application.civil_registry.forget_person import ForgetPerson
+from gateway.application.lookup.judge_elements import JudgeElements
+from gateway.application.lookup.verify_resident import VerifyResident
 from gateway.domain.area_names import IndeksWilayah
 from gateway.domain.errors import NotFound, Unavailable
 from gateway.domain.freshness import Freshness

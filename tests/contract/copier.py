@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from gateway.application.disclose_records import DiscloseRecords
-from gateway.application.start_export import Pesanan, StartExport
-from gateway.application.work_exports import WorkExports
+from gateway.application.caller.disclose_records import DiscloseRecords
+from gateway.application.exports.start_export import Pesanan, StartExport
+from gateway.application.exports.work_exports import WorkExports
 from gateway.domain.client import Client
 from gateway.domain.ekspor import EksporJadi, FormatEkspor
 from gateway.domain.grant import Grant, Scope

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from gateway.application.caller import Caller
-from gateway.application.disclose_records import DiscloseRecords
-from gateway.application.follow_changes import FollowChanges
-from gateway.application.read_changes import ReadChanges
-from gateway.application.waiting import Waiting
+from gateway.application.caller.caller import Caller
+from gateway.application.caller.disclose_records import DiscloseRecords
+from gateway.application.caller.waiting import Waiting
+from gateway.application.feed.follow_changes import FollowChanges
+from gateway.application.feed.read_changes import ReadChanges
 from gateway.domain.grant import Grant, JenisGrant, Scope
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.ports import KondisiPpks

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import msgspec
 
-from gateway.application.forget_person import ForgetPerson
-from gateway.application.keep_records import KeepRecords
-from gateway.application.review_matches import ReviewMatches
-from gateway.application.shown_record import told_by
+from gateway.application.civil_registry.forget_person import ForgetPerson
+from gateway.application.records.keep_records import KeepRecords
+from gateway.application.records.review_matches import ReviewMatches
+from gateway.application.records.shown_record import told_by
 from gateway.domain.errors import Conflict
 from gateway.domain.grant import DasarWalauDibatasi
 from gateway.domain.merging.review import StatusPadanan

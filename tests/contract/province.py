@@ -8,13 +8,13 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from adapters.sijosku import spec
-from gateway.application.disclose_records import DiscloseRecords
-from gateway.application.read_changes import ReadChanges
-from gateway.application.read_ppks import ReadPpks
-from gateway.application.resend import Resend
-from gateway.application.run_sync import RunSync, SyncPlan
-from gateway.application.sync_in import SyncIn
-from gateway.application.sync_out import SyncOut
+from gateway.application.caller.disclose_records import DiscloseRecords
+from gateway.application.feed.read_changes import ReadChanges
+from gateway.application.records.read_ppks import ReadPpks
+from gateway.application.sync.resend import Resend
+from gateway.application.sync.run_sync import RunSync, SyncPlan
+from gateway.application.sync.sync_in import SyncIn
+from gateway.application.sync.sync_out import SyncOut
 from gateway.domain.client import Client
 from gateway.domain.grant import Grant, JenisGrant, Scope
 from gateway.domain.ppks import RekamanPpks

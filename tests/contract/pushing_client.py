@@ -9,9 +9,9 @@ from typing import Any, Final
 import msgspec
 
 from gateway.api.v1.batch_body import NdjsonRecords
-from gateway.application.caller import Caller
-from gateway.application.forget_person import ForgetPerson
-from gateway.application.push_records import SISTEM_KLIEN, PushRecords
+from gateway.application.caller.caller import Caller
+from gateway.application.civil_registry.forget_person import ForgetPerson
+from gateway.application.records.push_records import SISTEM_KLIEN, PushRecords
 from gateway.domain.grant import Grant, JenisGrant, Scope
 from gateway.domain.kiriman import HasilBatch
 from tests.contract.shelf import ALL_ATTRIBUTES, Shelf

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from standardwebhooks.webhooks import Webhook
 
-from gateway.application.compose_message import ComposeMessage
-from gateway.application.disclose_records import DiscloseRecords
-from gateway.application.manage_subscriptions import ManageSubscriptions
-from gateway.application.push_changes import PushChanges
-from gateway.application.read_changes import ReadChanges
+from gateway.application.caller.disclose_records import DiscloseRecords
+from gateway.application.feed.compose_message import ComposeMessage
+from gateway.application.feed.manage_subscriptions import ManageSubscriptions
+from gateway.application.feed.push_changes import PushChanges
+from gateway.application.feed.read_changes import ReadChanges
 from gateway.domain.client import Client
 from gateway.domain.grant import Grant, JenisGrant, Scope
 from gateway.domain.langganan import AturanKirim, HasilKirim, Langganan

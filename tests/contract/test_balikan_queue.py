@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from gateway.application.forget_balikan import ForgetBalikan
+from gateway.application.agreements.forget_balikan import ForgetBalikan
 from gateway.domain.audit import HasilAudit
 from gateway.domain.periode import baca_periode
 from gateway.domain.ports_perjanjian import HitunganBalikan, Tumpukan

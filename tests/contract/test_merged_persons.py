@@ -8,10 +8,10 @@ import pytest
 
 from gateway.api.v1.ppks_record import PpksRecord
 from gateway.api.v1.ppks_table import as_table
-from gateway.application.forget_person import ForgetPerson
-from gateway.application.keep_records import KeepRecords
-from gateway.application.report_subject import Orang, Periode, ReportSubject
-from gateway.application.review_matches import ReviewMatches
+from gateway.application.civil_registry.forget_person import ForgetPerson
+from gateway.application.records.keep_records import KeepRecords
+from gateway.application.records.review_matches import ReviewMatches
+from gateway.application.subjects.report_subject import Orang, Periode, ReportSubject
 from gateway.domain.ekspor import FormatEkspor
 from gateway.domain.merging.review import StatusPadanan
 from gateway.domain.statistics import Dimensi, Hitungan, PermintaanHitung

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from gateway.application.review_matches import ReviewMatches
+from gateway.application.records.review_matches import ReviewMatches
 from gateway.infra.db.migrate import upgrade
 from gateway.infra.db.tables import PPKS
 from tests.contract.shelf import KEYRING, nik

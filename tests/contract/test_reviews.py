@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from gateway.application.forget_person import ForgetPerson
-from gateway.application.keep_records import KeepRecords
-from gateway.application.review_matches import ReviewMatches
+from gateway.application.civil_registry.forget_person import ForgetPerson
+from gateway.application.records.keep_records import KeepRecords
+from gateway.application.records.review_matches import ReviewMatches
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.merging.review import StatusPadanan
 from gateway.domain.merging.rules import baca_aturan

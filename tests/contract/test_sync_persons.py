@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gateway.application.shown_record import told_by
-from gateway.application.sync_out import SyncOut
+from gateway.application.records.shown_record import told_by
+from gateway.application.sync.sync_out import SyncOut
 from gateway.domain.person import Penduduk
 from gateway.domain.umpan import JenisPerubahan, Perubahan
 from gateway.kit.faults import Faults

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.application.count_listed import CountListed
+from gateway.application.agreements.count_listed import CountListed
 from gateway.domain.audit import HasilAudit
 from gateway.domain.daftar_subjek import rangkai
 from gateway.domain.periode import baca_periode

@@ -13,8 +13,8 @@ from gateway import __version__
 from gateway.api.problems import _CODES as FRAMEWORK_CODES
 from gateway.api.v1.ppks import list_ppks
 from gateway.api.v1.ppks_record import PpksRecord
-from gateway.application.ask_registry import unavailable
-from gateway.application.registry_desk import BUSY, CLOSED
+from gateway.application.civil_registry.ask_registry import unavailable
+from gateway.application.civil_registry.registry_desk import BUSY, CLOSED
 from gateway.cli import main
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import ATRIBUT_LOOKUP, ATRIBUT_PPKS, Grant, Scope

@@ -10,9 +10,9 @@ import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from gateway.application.caller import Caller
-from gateway.application.ppks_asked import Cara
-from gateway.application.read_ppks import ReadPpks
+from gateway.application.caller.caller import Caller
+from gateway.application.records.ppks_asked import Cara
+from gateway.application.records.read_ppks import ReadPpks
 from gateway.domain.daftar_subjek import sebutan, urai
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant, JenisGrant

@@ -4,8 +4,8 @@ import itertools
 
 from msgspec.structs import replace
 
-from gateway.application.caller import Caller
-from gateway.application.read_ppks import ReadPpks
+from gateway.application.caller.caller import Caller
+from gateway.application.records.read_ppks import ReadPpks
 from gateway.domain.errors import NotPermitted
 from gateway.domain.ports import HalamanPpks, KondisiPpks
 from gateway.kit.clock import ManualClock

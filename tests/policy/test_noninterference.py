@@ -2,8 +2,8 @@
 
 from random import Random
 
-from gateway.application.manage_subject_requests import Isian, ManageSubjectRequests
-from gateway.application.report_subject import Orang
+from gateway.application.subjects.manage_subject_requests import Isian, ManageSubjectRequests
+from gateway.application.subjects.report_subject import Orang
 from gateway.domain.permintaan_subjek import JenisPermintaan, StatusPermintaan
 from gateway.infra.db.subjects import Subjects
 from tests.fixtures.oauth import KEYRING, grant_of

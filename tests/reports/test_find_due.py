@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from gateway.application.find_due import FindDue
-from gateway.application.manage_agreements import ManageAgreements
-from gateway.application.manage_grants import ManageGrants
+from gateway.application.admin.manage_grants import ManageGrants
+from gateway.application.agreements.find_due import FindDue
+from gateway.application.agreements.manage_agreements import ManageAgreements
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.grant import StatusGrant
 from gateway.domain.periode import Tiap

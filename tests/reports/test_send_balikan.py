@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.dukcapil import spec
-from gateway.application.hold_balikan import HoldBalikan
-from gateway.application.send_balikan import Calon, NameBalikan, SendBalikan
+from gateway.application.agreements.hold_balikan import HoldBalikan
+from gateway.application.agreements.send_balikan import Calon, NameBalikan, SendBalikan
 from gateway.domain.errors import Unavailable
 from gateway.domain.outcome import Outcome, UpstreamFailure
 from gateway.domain.periode import baca_periode

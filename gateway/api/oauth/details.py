@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from gateway.api.oauth.refusals import Refused
-from gateway.application.choose_grant import ChosenGrant
+from gateway.application.caller.choose_grant import ChosenGrant
 from gateway.domain.grant import Scope
 from gateway.domain.narrowing import NarrowingRefused, Penyempitan, narrowing
 

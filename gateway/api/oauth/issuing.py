@@ -9,8 +9,8 @@ from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.recording import record
 from gateway.api.oauth.refusals import Refused
 from gateway.api.oauth.token_request import Received
-from gateway.application.choose_grant import ChosenGrant, NoGrant, WhyNoGrant, choose_grant
-from gateway.application.holder import Scheme
+from gateway.application.caller.choose_grant import ChosenGrant, NoGrant, WhyNoGrant, choose_grant
+from gateway.application.caller.holder import Scheme
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.domain.client import Client
 from gateway.domain.grant import Scope

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.api.nameless import NamelessRefusals
-from gateway.application.holder import Holder
+from gateway.application.caller.holder import Holder
 from gateway.domain.narrowing import RAR_TYPE
 from gateway.domain.ports import AuditLog, Clients
 from gateway.domain.ports_auth import ReplaySet, Revocations, TokenIssuer, TokenVerifier

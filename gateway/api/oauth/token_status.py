@@ -13,9 +13,9 @@ from gateway.api.oauth.recording import record, slow_down
 from gateway.api.oauth.refusals import Refused
 from gateway.api.oauth.replies import Reply, refusal_reply
 from gateway.api.oauth.token_request import Received, TokenRequest, read_form
-from gateway.application.authenticate import Authenticate
-from gateway.application.inspect_token import InspectToken, LiveToken
-from gateway.application.revoke_token import NotItsOwn, RevokeToken
+from gateway.application.caller.authenticate import Authenticate
+from gateway.application.tokens.inspect_token import InspectToken, LiveToken
+from gateway.application.tokens.revoke_token import NotItsOwn, RevokeToken
 from gateway.domain.audit import HasilAudit
 from gateway.domain.client import Client
 from gateway.domain.issuer import IssuerProfile

@@ -26,8 +26,8 @@ from gateway.api.v1.audit_answers import (
 from gateway.api.v1.envelope import Single, meta_of
 from gateway.api.v1.fields import read_moment
 from gateway.api.v1.parameters import CursorInUrl, moment_told
-from gateway.application.caller import Caller
-from gateway.application.read_audit import Permintaan, ReadAudit
+from gateway.application.audit.read_audit import Permintaan, ReadAudit
+from gateway.application.caller.caller import Caller
 from gateway.domain.audit import HasilAudit
 from gateway.domain.catatan import DimensiCatatan, Kelompok, KondisiCatatan
 from gateway.domain.grant import Scope

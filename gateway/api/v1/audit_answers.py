@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from gateway.api.cursor import Cursors
-from gateway.application.read_audit import Bacaan
+from gateway.application.audit.read_audit import Bacaan
 from gateway.domain.audit import HasilAudit
 from gateway.domain.catatan import EntriTercatat, KondisiCatatan, Letak
 from gateway.domain.tree.proofs import InclusionProof

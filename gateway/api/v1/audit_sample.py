@@ -10,8 +10,8 @@ from litestar.params import QueryParameter
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Single, meta_of
 from gateway.api.v1.fields import POLA_KODE
-from gateway.application.caller import Caller
-from gateway.application.draw_sample import DrawSample
+from gateway.application.audit.draw_sample import DrawSample
+from gateway.application.caller.caller import Caller
 from gateway.domain.contoh import Contoh, KondisiContoh
 from gateway.domain.grant import Scope
 

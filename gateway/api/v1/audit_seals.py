@@ -13,8 +13,8 @@ from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Page, Single, meta_of
 from gateway.api.v1.fields import read_moment
 from gateway.api.v1.parameters import CursorInUrl, moment_told, page_size
-from gateway.application.caller import Caller
-from gateway.application.read_seals import ReadSeals
+from gateway.application.audit.read_seals import ReadSeals
+from gateway.application.caller.caller import Caller
 from gateway.domain.grant import Scope
 from gateway.domain.ports_catatan import Cap
 

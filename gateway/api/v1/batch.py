@@ -12,8 +12,8 @@ from gateway.api.v1.batch_body import BatchOperation, records_reader
 from gateway.api.v1.envelope import Single, meta_of
 from gateway.api.v1.parameters import own_name
 from gateway.api.v1.streamed_body import pieces_of
-from gateway.application.caller import Caller
-from gateway.application.push_records import PushRecords
+from gateway.application.caller.caller import Caller
+from gateway.application.records.push_records import PushRecords
 from gateway.domain.grant import Scope
 from gateway.domain.kiriman import HasilBatch
 from gateway.kit.clock import Clock

@@ -20,9 +20,9 @@ from gateway.api.sent_headers import texts
 from gateway.api.v1.change_events import EVENTS, HEADERS, as_events
 from gateway.api.v1.changes_page import ChangesPage, changes_page
 from gateway.api.v1.parameters import LONGEST_CURSOR, CursorInUrl, page_size
-from gateway.application.caller import Caller
-from gateway.application.follow_changes import FollowChanges
-from gateway.application.read_changes import BacaanUmpan
+from gateway.application.caller.caller import Caller
+from gateway.application.feed.follow_changes import FollowChanges
+from gateway.application.feed.read_changes import BacaanUmpan
 from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Scope
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from gateway.api.v1.ppks_record import PpksRecord
-from gateway.application.read_changes import BacaanUmpan
+from gateway.application.feed.read_changes import BacaanUmpan
 from gateway.domain.umpan import JenisPerubahan, Perubahan
 from gateway.kit.struct import Quiet
 

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from gateway.application.follow_exports import KemajuanEkspor
+from gateway.application.exports.follow_exports import KemajuanEkspor
 from gateway.domain.ekspor import (
     JENIS_EKSPOR,
     AlasanEkspor,

@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from gateway.api.v1.fields import read_moment
 from gateway.api.v1.ppks_choice import NAMES, read_choice
-from gateway.application.start_export import Pesanan
+from gateway.application.exports.start_export import Pesanan
 from gateway.domain.ekspor import JENIS_EKSPOR, FormatEkspor
 from gateway.domain.errors import BadInput, FieldError
 

@@ -26,11 +26,11 @@ from gateway.api.v1.export_manifest import (
 )
 from gateway.api.v1.export_order import WORDS, read_order
 from gateway.api.v1.parameters import CursorInUrl, is_id, page_size
-from gateway.application.caller import Caller
-from gateway.application.export_access import no_such_export
-from gateway.application.follow_exports import FollowExports, KemajuanEkspor
-from gateway.application.read_export_file import ReadExportFile
-from gateway.application.start_export import Pesanan, StartExport
+from gateway.application.caller.caller import Caller
+from gateway.application.exports.export_access import no_such_export
+from gateway.application.exports.follow_exports import FollowExports, KemajuanEkspor
+from gateway.application.exports.read_export_file import ReadExportFile
+from gateway.application.exports.start_export import Pesanan, StartExport
 from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.grant import Scope
 

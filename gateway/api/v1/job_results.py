@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from gateway.api.v1.envelope import Meta
 from gateway.api.v1.penduduk import PendudukData, told_of
-from gateway.application.read_job_results import Bacaan, BarisTampak
+from gateway.application.jobs.read_job_results import Bacaan, BarisTampak
 from gateway.domain.person import ATRIBUT_PENDUDUK, Alamat
 from gateway.kit.struct import Quiet
 

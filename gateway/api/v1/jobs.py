@@ -21,10 +21,10 @@ from gateway.api.v1.job_body import JobOperation, most_bytes, reader_of
 from gateway.api.v1.job_results import WRITERS, JobResult
 from gateway.api.v1.parameters import CursorInUrl, is_id, own_name, page_size
 from gateway.api.v1.streamed_body import CSV, NDJSON, pieces_of
-from gateway.application.caller import Caller
-from gateway.application.follow_jobs import FollowJobs, Kemajuan, no_such_job
-from gateway.application.read_job_results import ReadJobResults
-from gateway.application.submit_job import JobLimits, SubmitJob
+from gateway.application.caller.caller import Caller
+from gateway.application.jobs.follow_jobs import FollowJobs, Kemajuan, no_such_job
+from gateway.application.jobs.read_job_results import ReadJobResults
+from gateway.application.jobs.submit_job import JobLimits, SubmitJob
 from gateway.domain.grant import Scope
 from gateway.domain.tugas import StatusTugas
 

@@ -12,7 +12,7 @@ import msgspec
 from gateway.api.admission import Admission
 from gateway.api.sent_headers import SentHeaders, first
 from gateway.api.v1.penduduk import PendudukLookup, age_headers, told_of
-from gateway.application.lookup_resident import LookupResident
+from gateway.application.lookup.lookup_resident import LookupResident
 from gateway.domain.grant import Scope as TokenScope
 from gateway.domain.systems import AsgiApp, Receive, Scope, Send
 

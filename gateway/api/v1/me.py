@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from gateway.api.guard import ANY
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Single, meta_of
-from gateway.application.caller import Caller
-from gateway.application.describe_caller import Aku, DescribeCaller
+from gateway.application.caller.caller import Caller
+from gateway.application.caller.describe_caller import Aku, DescribeCaller
 
 
 @get(

@@ -15,9 +15,9 @@ from msgspec import UNSET, UnsetType
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Meta, Single
 from gateway.api.v1.fields import NIK_CONTOH, KodeWilayah, Sixteen, Teks
-from gateway.application.caller import Caller
-from gateway.application.lookup_resident import HasilLookup, LookupResident
-from gateway.application.verify_resident import VerifyResident
+from gateway.application.caller.caller import Caller
+from gateway.application.lookup.lookup_resident import HasilLookup, LookupResident
+from gateway.application.lookup.verify_resident import VerifyResident
 from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.freshness import Keadaan
 from gateway.domain.grant import Scope

@@ -30,8 +30,8 @@ from gateway.api.v1.ppks_answer import JSON, form_of, link_to_next, manner, page
 from gateway.api.v1.ppks_choice import NAMES, POLA_PILIHAN, Pilihan, read_choice
 from gateway.api.v1.ppks_described import LIST, ONE, SEARCH, UNCHANGED, shown
 from gateway.api.v1.ppks_record import PpksRecord
-from gateway.application.caller import Caller
-from gateway.application.read_ppks import ReadPpks
+from gateway.application.caller.caller import Caller
+from gateway.application.records.read_ppks import ReadPpks
 from gateway.domain.errors import BadInput, FieldError, NotFound
 from gateway.domain.grant import Scope
 from gateway.domain.ports import KondisiPpks

@@ -14,8 +14,8 @@ from gateway.api.sent_headers import texts
 from gateway.api.v1.envelope import Page
 from gateway.api.v1.ppks_record import PpksRecord
 from gateway.api.v1.ppks_table import as_table
-from gateway.application.ppks_asked import Cara
-from gateway.application.read_ppks import HalamanTerbaca
+from gateway.application.records.ppks_asked import Cara
+from gateway.application.records.read_ppks import HalamanTerbaca
 from gateway.kit.sheets import Table, as_csv, as_xlsx
 
 JSON: Final = "application/json"

@@ -11,8 +11,8 @@ from litestar.params import QueryParameter
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Meta, Page, Single
 from gateway.api.v1.fields import POLA_KODE, POLA_WILAYAH
-from gateway.application.caller import Caller
-from gateway.application.count_ppks import CountPpks
+from gateway.application.caller.caller import Caller
+from gateway.application.records.count_ppks import CountPpks
 from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.grant import Scope
 from gateway.domain.person import JenisKelamin

@@ -13,9 +13,9 @@ from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Single, meta_of
 from gateway.api.v1.fields import NIK_CONTOH, Moment, Sixteen, in_utc
 from gateway.api.v1.parameters import POLA_ID
-from gateway.application.caller import Caller
-from gateway.application.lookup_subject import LookupSubject
-from gateway.application.report_subject import MOST_RECORDS, Orang, Periode
+from gateway.application.caller.caller import Caller
+from gateway.application.subjects.lookup_subject import LookupSubject
+from gateway.application.subjects.report_subject import MOST_RECORDS, Orang, Periode
 from gateway.domain.grant import Scope
 from gateway.domain.laporan_subjek import LaporanSubjek, Zona
 from gateway.kit.struct import Quiet

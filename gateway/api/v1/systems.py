@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Page
-from gateway.application.describe_systems import DescribeSystems, KeadaanSistem
+from gateway.application.admin.describe_systems import DescribeSystems, KeadaanSistem
 from gateway.domain.grant import Scope
 
 

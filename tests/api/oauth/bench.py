@@ -12,8 +12,8 @@ from litestar import Litestar, Request, Response
 from gateway.api.nameless import NamelessRefusals
 from gateway.api.oauth.parts import OAuthParts
 from gateway.api.oauth.routes import oauth_handlers
-from gateway.application.holder import Holder
-from gateway.application.manage_clients import ManageClients
+from gateway.application.admin.manage_clients import ManageClients
+from gateway.application.caller.holder import Holder
 from gateway.domain.audit import EntriAudit
 from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import GatewayError, Unavailable

@@ -1,0 +1,1 @@
+"""Agreements, and the reports and data that they owe."""

@@ -1,0 +1,1 @@
+"""Asking the civil registry: accounts, quotas, kept answers, and forgetting a person."""

@@ -1,0 +1,1 @@
+"""All records of a grant at one moment, as files."""

@@ -1,0 +1,1 @@
+"""The changes of records, followed by clients and pushed to subscribers."""

@@ -1,0 +1,1 @@
+"""Many residents at once, in the background."""

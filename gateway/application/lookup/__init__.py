@@ -1,0 +1,1 @@
+"""One resident: looked up, or compared with what is told."""

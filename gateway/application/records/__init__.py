@@ -1,0 +1,1 @@
+"""PPKS records: taken in, pushed, reviewed, kept, read and counted."""

@@ -1,0 +1,1 @@
+"""Persons: who looked at them, and what they ask for."""

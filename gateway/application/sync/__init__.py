@@ -1,0 +1,1 @@
+"""Records kept in step with another system, both ways."""

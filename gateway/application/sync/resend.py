@@ -1,0 +1,69 @@
+"""Sends single records once more: those that differ over there, and those that were held back."""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+import msgspec
+
+from gateway.application.records.read_ppks import ReadPpks
+from gateway.application.sync.sync_out import PAGE, Keep, Outgoing, Receiver, Renew, SyncOut, end_of
+from gateway.domain.errors import NotFound
+from gateway.domain.ports_sinkron import SentRecords
+from gateway.domain.sinkron import Kiriman, Titik
+from gateway.domain.umpan import JenisPerubahan, Perubahan
+
+
+class Resend:
+    """Each record is read anew under the grant; one that it no longer shows is taken back."""
+
+    def __init__(self, read: ReadPpks, out: SyncOut, sent: SentRecords) -> None:
+        self._read = read
+        self._out = out
+        self._sent = sent
+
+    async def __call__(
+        self, titik: Titik, receiver: Renew, ids: Iterable[str], keep: Keep, *, over: bool = False
+    ) -> Titik:
+        """Send them; answers where the direction stands then.
+
+        `over`: ours replaces what somebody wrote over there, of which we were told the version.
+        Raises UpstreamFailure, GatewayError, LeaseLost; what was sent before is kept.
+        """
+        rest = iter(ids)
+        while some := list(islice(rest, PAGE)):
+            to = await receiver()
+            known = await self._sent.known(titik.jalur.sistem, some) if over else {}
+            going = [await self._outgoing(titik.jalur.sistem, to, ppks_id) for ppks_id in some]
+            titik = await self._out.push(titik, to, [_over(titik, known, one) for one in going])
+            await keep(titik)
+        return titik
+
+    async def _outgoing(self, sistem: str, to: Receiver, ppks_id: str) -> Outgoing:
+        try:
+            read = await self._read.one(to.caller, ppks_id)
+        except NotFound:
+            return end_of(ppks_id, 0)
+        data = read.data
+        item = Perubahan(
+            nomor=0,
+            jenis=JenisPerubahan.ADA,
+            id=ppks_id,
+            versi=data["versi"],
+            pada=data["diubah_pada"],
+            data=data,
+        )
+        return self._out.outgoing(sistem, item)
+
+
+def _over(titik: Titik, known: Mapping[str, Kiriman], going: Outgoing) -> Outgoing:
+    """In the receiver's own name, built upon the version that it told us of."""
+    there = known.get(going.ppks_id)
+    if there is None or there.id_jauh is None:
+        return going
+    record = msgspec.structs.replace(
+        going.rekaman,
+        sistem=titik.jalur.sistem,
+        id_sumber=there.id_jauh,
+        versi=there.versi_jauh,
+    )
+    return msgspec.structs.replace(going, atas=record)

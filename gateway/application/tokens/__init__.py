@@ -1,0 +1,1 @@
+"""Clients' tokens and the keys that sign them."""
