@@ -59,7 +59,7 @@ def test_what_is_stamped_goes_into_the_bundle_where_openssl_believes_it(stamped,
     keys.write_text(terminal("audit", "key", "list").stdout)
     told = "1 timestamps, of the first 1 entries; from a checkpoint to its timestamp 0:00:0"
     assert told in terminal("audit", "verify", path, "--key", keys, "--tsa", anchor).stdout
-    assert by_itself(path, tmp_path, "--key", keys, "--tsa", anchor).count(told) == 1
+    assert "\nNOT CHECKED: timestamps.ndjson (" in by_itself(path, tmp_path, "--key", keys)
     other = tmp_path / "other.pem"
     other.write_bytes(TimestampAuthority().authority.pem())
     found = terminal("audit", "verify", path, "--key", keys, "--tsa", other, code=3).stdout

@@ -126,7 +126,7 @@ class Judges:
         self._folder = folder
 
     def of(self, members: Mapping[str, bytes], keys: Sequence[str], *kept: str) -> str:
-        """What both call it: "" where it is sound; they must agree."""
+        """What both call it, of the steps that both take: "" where it is sound."""
         return self.of_file(packed(self._folder / "judged.zip", members), keys, *kept)
 
     def of_file(self, path: Path, keys: Sequence[str], *kept: str) -> str:
@@ -136,6 +136,18 @@ class Judges:
         assert said.startswith(f"{name or 'sound'}: "), (said, found)
         assert code == {"": 0, UNREADABLE: 2}.get(name, 1)
         return name
+
+    def of_the_command(
+        self, members: Mapping[str, bytes], keys: Sequence[str], unchecked: str
+    ) -> str:
+        """What the command alone finds, of what the script says that it did not check it."""
+        path = packed(self._folder / "judged.zip", members)
+        found = by_package(path, keys)
+        assert isinstance(found, Finding)
+        code, said = self.script(path, keys)
+        assert (code, said.startswith("sound: ")) == (0, True), said
+        assert f"\nNOT CHECKED: {unchecked}" in said, said
+        return found.nama
 
     def script(self, path: Path, keys: Sequence[str], *kept: str) -> tuple[int, str]:
         """Exit code and words of the stand-alone program."""

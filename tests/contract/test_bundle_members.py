@@ -30,13 +30,14 @@ def test_openings(evidence: Evidence, judges, deed):
         each[place] = json.dumps(told).encode() + b"\n"
 
     members = with_lines(evidence.whole, "openings.ndjson", edit)
-    assert judges.of(members, evidence.trusted) == f"opening {told['index']}"
+    found = judges.of_the_command(members, evidence.trusted, "openings.ndjson")
+    assert found == f"opening {told['index']}"
 
 
 def test_an_opening_of_an_entry_about_nobody(evidence: Evidence, judges):
     line = json.dumps({"index": 3, "salt": base64.b64encode(b"x" * 16).decode(), "subjek": "x"})
     members = evidence.whole | {"openings.ndjson": line.encode() + b"\n"}
-    assert judges.of(members, evidence.trusted) == "opening 3"
+    assert judges.of_the_command(members, evidence.trusted, "openings.ndjson") == "opening 3"
     del members["openings.ndjson"]
     assert judges.of(members, evidence.trusted) == ""
 
@@ -49,7 +50,8 @@ def test_cosignatures(evidence: Evidence, judges):
     for forged in (told[:-1] + bytes([told[-1] ^ 1]), told[:11] + b"\0" + told[12:], told[:9]):
         bent = line.replace(line.split(" ")[2], base64.b64encode(forged).decode())
         members = with_note(whole, 27, lambda note, bent=bent: note.replace(line, bent))
-        assert judges.of(members, evidence.trusted) == named(whole, 27)
+        found = judges.of_the_command(members, evidence.trusted, "cosignatures")
+        assert found == named(whole, 27)
         assert judges.of(members, evidence.trusted[:1]) == ""
 
 
@@ -61,8 +63,6 @@ MANIFEST = {
     "end": ({"end": 33}, "leaves 32 to 32"),
     "end before first": ({"first": 5, "end": 4}, "bundle"),
     "no number": ({"end": True}, "bundle"),
-    "no moment": ({"sejak": "2026-02-30T00:00:00.000000Z"}, "bundle"),
-    "more": ({"lain": 1}, "bundle"),
     "another moment": ({"dibuat_pada": "2026-02-20T00:00:00.000000Z"}, ""),
 }
 
@@ -74,6 +74,13 @@ def test_manifest(evidence: Evidence, judges, deed):
     found = judges.of(evidence.whole | {"manifest.json": told}, evidence.trusted)
     assert found.startswith(expected)
     assert bool(found) == bool(expected)
+
+
+@pytest.mark.parametrize("more", [{"sejak": "2026-02-30T00:00:00.000000Z"}, {"lain": 1}])
+def test_what_proves_nothing_of_the_manifest_is_for_the_command(evidence: Evidence, judges, more):
+    told = json.dumps(json.loads(evidence.whole["manifest.json"]) | more).encode()
+    members = evidence.whole | {"manifest.json": told}
+    assert judges.of_the_command(members, evidence.trusted, "members of objects") == "bundle"
 
 
 def without(members: Members, name: str) -> Members:
@@ -90,7 +97,7 @@ def test_members(evidence: Evidence, judges, tmp_path):
                 "consistency.ndjson",
                 "destructions.ndjson",
             }
-    assert judges.of(whole | {"../else": b""}, keys) == "bundle"
+    assert judges.of_the_command(whole | {"../else": b""}, keys, "../else") == "bundle"
     assert judges.of({}, keys) == "bundle"
     twice = packed(tmp_path / "twice.zip", whole)
     with ZipFile(twice, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):

@@ -1,20 +1,18 @@
-"""Both programs that prove bundles believe the timestamps in them alike, and nothing but those."""
+"""The command believes the timestamps of a bundle, and nothing but those; the script says it does not look."""
 
 import asyncio
 import base64
 import contextlib
 import io
 import json
-import warnings
 from datetime import timedelta
 
 import pytest
-from cryptography.utils import CryptographyDeprecationWarning
 from prometheus_client import CollectorRegistry
 
 from gateway.audit_bundle import verify
 from gateway.audit_bundle.checking import prove
-from gateway.audit_bundle.findings import Finding, Wrong
+from gateway.audit_bundle.findings import Finding
 from gateway.audit_bundle.notes import read_key
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.sealing.notes import read_note
@@ -22,8 +20,7 @@ from gateway.infra.stamping.report import StampReport
 from gateway.infra.stamping.working import Stamping
 from gateway.kit.http import HttpPools, asgi_transport
 from gateway.kit.rfc3161.anchors import Anchors
-from gateway.kit.rfc3161.faults import TimestampWrong
-from gateway.kit.rfc3161.tokens import check_token, query, token_of
+from gateway.kit.rfc3161.tokens import query, token_of
 from gateway.sandbox.tsa import Control, TimestampAuthority
 from tests.contract.logbook import Logbook
 from tests.contract.proved_log import members_of, packed
@@ -96,18 +93,19 @@ class StampedLog:
         return base64.b64encode(token_of(self.tsa.stamp(asked))).decode()
 
     def proved(self, stamps, anchor=None) -> tuple[str, str]:
-        """What the command and the script say of a bundle with these timestamps."""
+        """What the command says of a bundle with these timestamps: a name, and in words.
+
+        The script takes the log for whole whatever they are, and says that it did not check them.
+        """
         lines = b"".join(json.dumps(stamp).encode() + b"\n" for stamp in stamps)
         path = packed(self.folder / "bundle.zip", self.members | {STAMPS: lines})
         anchor = anchor or self.anchor
         found = prove(path, [read_key(self.keys.read_text())], anchors=Anchors.of_file(anchor))
-        code, said = by_script(path, "--key", self.keys, "--tsa", anchor)
-        assert code == isinstance(found, Finding)
+        code, said = by_script(path, "--key", self.keys)
+        assert (code, f"\nNOT CHECKED: {STAMPS} (" in said) == (0, True)
         if isinstance(found, Finding):
-            assert said.startswith(f"{found.nama}: ")
-            return found.nama, said
-        assert str(found.stempel) in said
-        return "sound", said
+            return found.nama, str(found)
+        return "sound", str(found.stempel)
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +131,6 @@ def test_what_was_stamped_is_proved_and_how_late_is_said(log):
 
 def test_without_anchors_they_are_there_and_not_checked(log):
     path = packed(log.folder / "plain.zip", log.members)
-    code, said = by_script(path, "--key", log.keys)
-    assert (code, "NOT CHECKED: 2 timestamps are there" in said) == (0, True)
     found = prove(path, [read_key(log.keys.read_text())])
     assert str(found.stempel) == "NOT CHECKED: 2 timestamps are there"
 
@@ -216,38 +212,11 @@ def test_another_authority_has_made_none_of_them(log, tmp_path):
     assert log.proved(log.stamps(), anchor=stranger)[0] == label(log.stamps()[0])
 
 
-def test_every_changed_byte_has_one_verdict_of_both(log):
-    stamp = log.stamps()[1]
-    token, text = base64.b64decode(stamp["token"]), log.text_of(stamp)
-    anchors = Anchors.of_file(log.anchor)
-    certificates = verify.x509.load_pem_x509_certificates(log.anchor.read_bytes())
-    # Of the head the script reads no more than it needs: which hashes are meant, the signer says.
-    head = range(token.index(bytes.fromhex(verify.TST_INFO)))
-    for place in range(len(token)):
-        for bit in (0x01, 0x20, 0x80):
-            mutant = bytearray(token)
-            mutant[place] ^= bit
-            told = bytes(mutant)
-            one = _is_taken(check_token, told, text, anchors)
-            other = _is_taken(verify.stamped, told, text, certificates)
-            assert one == other or (other and place in head), place
-
-
-def _is_taken(check, *asked) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        try:
-            check(*asked)
-        except (ValueError, Wrong, TimestampWrong):
-            return False
-    return True
-
-
 @pytest.mark.parametrize(
     ("kind", "digest", "ess", "ess_chain"),
     [("rsa", "sha512", "sha1", True), ("ec", "sha384", "sha512", False)],
 )
-def test_both_believe_a_token_of_openssl(log, tmp_path, kind, digest, ess, ess_chain):
+def test_a_token_of_openssl_is_believed(log, tmp_path, kind, digest, ess, ess_chain):
     authority = OpensslAuthority(tmp_path, kind, digest, ess, ess_chain=ess_chain)
     stamps = log.stamps()
     for stamp in stamps:

@@ -97,7 +97,9 @@ def test_a_room_admits_no_other_packages(rooms, admitted):
 def test_what_proves_a_bundle_needs_nothing_of_the_gateway():
     script = Path("gateway/audit_bundle/verify.py")
     assert foreign(script) == {"cryptography"}
-    assert "gateway" not in read(script).replace("nothing of the gateway", "")
+    assert (
+        re.findall(r"^\s*(?:from|import) (?:gateway|adapters)\b", read(script), re.MULTILINE) == []
+    )
     for path in ROOT.glob("gateway/audit_bundle/*.py"):
         imported = re.findall(r"from (gateway[\w.]*)", path.read_text())
         ours = ("gateway.audit_bundle.", "gateway.kit.rfc3161.")
