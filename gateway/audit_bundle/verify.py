@@ -29,7 +29,6 @@ NEVER: Final = (ONCE, "cosignatures of witnesses", "members of objects that no s
 HOW: Final = {"timestamps.ndjson": " (do `gateway audit verify --tsa`, or `openssl ts -verify`)"}
 WRONG: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError, InvalidSignature)
 TOLERANCE: Final = timedelta(seconds=300)
-SILENTLY: Final = "destroyed without a destruction entry"
 LINE, WORD = r"[^\x00-\x1f]+\n", r"[^\x00- ]+"
 MORE: Final = rf"(?:(?!rotate[ \n]){LINE})*"
 TEXT = rf"({LINE})(0|[1-9][0-9]*)\n({LINE})time ({LINE}){MORE}(?:rotate (\S+) (\S+)\n{MORE})?"
@@ -72,12 +71,12 @@ class Point:
 
     def __init__(self, note: str) -> None:
         [(text, origin, size, root, time, old, new, below)] = NOTE.findall(note)
-        self.note, self.text, self.origin, self.time = note, text.encode(), origin[:-1], time[:-1]
-        self.size, self.root, self.when = int(size), unbase(root[:-1], 32), moment(self.time)
-        self.label, self.rotation = f"checkpoint {size} {self.time}", [old, new] if old else []
+        self.note, self.text, self.origin, time = note, text.encode(), origin[:-1], time[:-1]
+        self.size, self.root, self.when = int(size), unbase(root[:-1], 32), moment(time)
+        self.label, self.rotation = f"checkpoint {size} {time}", [old, new] if old else []
         for name, _, told in map(key_of, self.rotation):
             need((name, told[0]) == (self.origin, 1), "a key of another log")
-        lines = re.findall(f"({WORD}) ({WORD})\n", below.replace("\u2014 ", ""))
+        lines = re.findall(f"\u2014 ({WORD}) ({WORD})\n", below)
         self.signatures = [(name, unbase(told)) for name, told in lines]
 
     def signed_by(self, vkey: str) -> bool:
@@ -89,14 +88,8 @@ class Point:
         return bool(mine)
 
 
-def add(peaks: list[bytes], size: int, leaf: bytes) -> None:
-    """A tree grows by a leaf; peaks are the roots of its perfect subtrees, from the left."""
-    while size & 1:
-        leaf, size = digest(b"\x01", peaks.pop(), leaf), size >> 1
-    peaks.append(leaf)
-
-
 def root_of(peaks: list[bytes]) -> bytes:
+    """The root of a tree, from those of its perfect subtrees (from the left)."""
     *rest, root = peaks or [digest()]
     for peak in reversed(rest):
         root = digest(b"\x01", peak, root)
@@ -111,8 +104,7 @@ def climb(old: int, new: int, width: int, start: bytes, proof: Iterator[bytes]) 
     if old <= half:
         one, two = climb(old, half, width, start, proof)
         return [one, digest(b"\x01", two, next(proof, b""))]
-    roots = climb(old - half, new - half, width, start, proof)
-    left = next(proof, b"")
+    roots, left = climb(old - half, new - half, width, start, proof), next(proof, b"")
     return [digest(b"\x01", left, root) for root in roots]
 
 
@@ -183,7 +175,7 @@ class Verifier:
             point = Point(told["note"])
             self.at = point.label
             need(point.origin == self.origin, "of another log")
-            need(not before or before.time < point.time, "not later than the one before")
+            need(not before or before.when < point.when, "not later than the one before")
             is_same = before and (before.size, before.root) == (point.size, point.root)
             need(not before or is_same or before.size < point.size, "not grown from the one before")
             yield before, point
@@ -228,7 +220,9 @@ class Verifier:
         for size in range(self.size, point.size):
             leaf = next(hashes, b"")
             need(len(leaf) == 32, "hashes are missing")
-            add(self.peaks, size, leaf)
+            while len(self.peaks) > (size + 1).bit_count() - 1:
+                leaf = digest(b"\x01", self.peaks.pop(), leaf)
+            self.peaks.append(leaf)
             if any(each.size == size + 1 for each in self.kept):
                 self.roots[size + 1] = root_of(self.peaks)
         need(root_of(self.peaks) == point.root, "the tree has another root there")
@@ -273,7 +267,7 @@ class Verifier:
             need(act["peristiwa"] == "admin.audit.musnah", "no act of destruction")
             self.destroyed(act["rincian"]["rentang"], index)
         leaf = self.gone.find(1)
-        self.at = f"entry {self.first + leaf}: {SILENTLY}"
+        self.at = f"entry {self.first + leaf}: destroyed without a destruction entry"
         need(leaf < 0, "no act names it")
 
     def steps_10_and_11(self) -> None:
