@@ -1,6 +1,7 @@
 """The members of a bundle, a ZIP file or a folder, read as streams."""
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,7 +20,10 @@ ALWAYS: Final = (
     *("checkpoints.ndjson", "consistency.ndjson", "destructions.ndjson"),
 )
 SOMETIMES: Final = ("openings.ndjson", "timestamps.ndjson", "keys.txt", "verify.py")
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+_BROKEN: Final = (
+    *(OSError, EOFError, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+)
 
 
 class Manifest(Line, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from zipfile import ZipFile
 
 import pytest
@@ -105,6 +106,15 @@ def test_members(evidence: Evidence, judges, tmp_path):
     assert judges.of_file(twice, keys) == "bundle"
 
 
+def of_method(archive: bytes, kind: int) -> bytes:
+    """A ZIP file that says that its members, which are stored, are packed in another way."""
+    bent = bytearray(archive)
+    for mark, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        for found in re.finditer(re.escape(mark), archive):
+            bent[found.start() + offset] = kind
+    return bytes(bent)
+
+
 def test_what_is_no_bundle_at_all(evidence: Evidence, judges, tmp_path):
     packed_one = packed(tmp_path / "x.zip", evidence.whole).read_bytes()
     for name, told in {
@@ -112,6 +122,7 @@ def test_what_is_no_bundle_at_all(evidence: Evidence, judges, tmp_path):
         "text": b"no bundle",
         "cut": packed_one[: len(packed_one) // 2],
         "bent": packed_one.replace(b'"jumlah":1', b'"jumlah":2', 1),
+        **{f"method {kind}": of_method(packed_one, kind) for kind in (8, 12, 14, 99)},
     }.items():
         path = tmp_path / name
         path.write_bytes(told)
