@@ -100,20 +100,28 @@ def runs(connection: sa.Connection) -> Sequence[Run]:
     return [Run(*row) for row in connection.execute(query)]
 
 
-def add_rows(connection: sa.Connection, first: int, numbers: Sequence[int]) -> None:
-    """The rows of these numbers become the leaves from `first` on, in this order."""
+def runs_of(numbers: Sequence[int], first: int) -> list[Run]:
+    """The rows of these numbers as the leaves from `first` on, in this order."""
+    starts = [at for at, number in enumerate(numbers) if at == 0 or number != numbers[at - 1] + 1]
+    ends = [*starts[1:], len(numbers)]
+    return [
+        Run(first + start, numbers[start], end - start)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def add_runs(connection: sa.Connection, made: Sequence[Run]) -> None:
+    """Let these runs of rows be leaves; the first may go on with the last run of before."""
     query = sa.select(AUDIT_RENTANG).order_by(AUDIT_RENTANG.c.indeks.desc()).limit(1)
-    known = [Run(*row) for row in connection.execute(query)]
-    made = known.copy()
-    for index, number in enumerate(numbers, first):
-        if made and number == made[-1].nomor + made[-1].jumlah:
-            made[-1] = made[-1]._replace(jumlah=made[-1].jumlah + 1)
-        else:
-            made.append(Run(index, number, 1))
-    for run in made[: len(known)]:
-        same = AUDIT_RENTANG.c.indeks == run.indeks
-        connection.execute(sa.update(AUDIT_RENTANG).where(same).values(jumlah=run.jumlah))
-    if more := made[len(known) :]:
+    last = connection.execute(query).one_or_none()
+    following, *more = made
+    if last is not None and following.nomor == last.nomor + last.jumlah:
+        same = AUDIT_RENTANG.c.indeks == last.indeks
+        longer = last.jumlah + following.jumlah
+        connection.execute(sa.update(AUDIT_RENTANG).where(same).values(jumlah=longer))
+    else:
+        more = [following, *more]
+    if more:
         connection.execute(sa.insert(AUDIT_RENTANG), [run._asdict() for run in more])
 
 

@@ -23,7 +23,7 @@ from gateway.infra.sealing.archive import archive
 from gateway.infra.sealing.bundle import Bundle, Wanted, Written
 from gateway.infra.sealing.check import check_log, newest_leaf
 from gateway.infra.sealing.destruction import announce, destroy, find_doomed
-from gateway.infra.sealing.growth import append, sign
+from gateway.infra.sealing.growth import append, grow, sign
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
 from gateway.infra.sealing.leaves import Leaves
 from gateway.infra.sealing.notes import SigningKey
@@ -116,13 +116,15 @@ class Sealer:
         is_signed = edge.size == (0 if last is None else last.ukuran)
         if not rows and (is_signed or not signing):
             return 0
+        # Before the lock is taken, for which the rows of answers that wait would have to wait.
+        growth = grow(edge, rows)
+        is_due = signing and self._is_due(rows)
         with writing_thread(self._engine) as connection:
             if not take_turn(connection, wait=False) or self._has_moved(connection, edge):
                 return 0
-            grown = append(connection, edge, rows)
-            is_due = signing and self._is_due(rows)
-            made = self._sign(connection, grown) if is_due else None
-        self._go_on(grown, rows, made)
+            append(connection, growth)
+            made = self._sign(connection, growth.edge) if is_due else None
+        self._go_on(growth.edge, rows, made)
         return len(rows)
 
     def seal_all(self, *, signing: bool = True) -> int:
@@ -144,9 +146,10 @@ class Sealer:
             now = self._clock()
             change, keys = self._change_key(connection, now, lost=lost)
             act = self._note(connection, change, oleh, now)
-            grown = append(connection, edge, [*earlier, *act])
-            made = sign(connection, grown, now, keys, change)
-        self._go_on(grown, [*earlier, *act], made)
+            growth = grow(edge, [*earlier, *act])
+            append(connection, growth)
+            made = sign(connection, growth.edge, now, keys, change)
+        self._go_on(growth.edge, [*earlier, *act], made)
         return change.baru
 
     def destroy(self, kelas: KelasEntri, sebelum: datetime, *, oleh: str) -> int:
