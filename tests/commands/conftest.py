@@ -1,6 +1,7 @@
 """An operator's terminal."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,13 @@ def terminal(sqlite_url: str) -> Terminal:
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings with which one reaches simulators that run."""
     with simulators(tmp_path_factory.mktemp("kotak")) as settings:
+        yield settings
+
+
+@pytest.fixture
+def untouched(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The settings with which one reaches simulators to which nobody told anything before."""
+    with simulators(tmp_path / "kotak") as settings:
         yield settings
 
 

@@ -173,14 +173,14 @@ def test_what_is_long_over_is_neither_told_nor_collected(agreed, niks):
     assert agreed.rows("SELECT count(*) FROM balikan") == [(0,)]
 
 
-def test_it_is_sent_once(agreed, niks, outside):
-    agreed.environ |= outside
-    before = stored(outside)
+def test_it_is_sent_once(agreed, niks, untouched):
+    agreed.environ |= untouched
+    before = stored(untouched)
     done = balikan(agreed, "--niks", niks, "--send")
     assert done["kirim"] == {"orang": PEOPLE, "ditolak": 0, "berhenti": None}
     again = balikan(agreed, "--niks", niks, "--send")
     assert (again["orang_ditemukan"], again["baris_terkirim"]) == (0, PEOPLE)
-    assert stored(outside) == before + PEOPLE
+    assert stored(untouched) == before + PEOPLE
     assert "CONTOH A balikan.kirim" in agreed("admin", "log").stdout
 
 

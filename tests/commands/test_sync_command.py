@@ -23,12 +23,13 @@ def alone(work) -> None:
 
 
 @pytest.fixture
-def syncing(connected):
-    connected.environ |= {
+def syncing(terminal, untouched):
+    terminal.environ |= untouched
+    terminal.environ |= {
         "GATEWAY_SYNC_IN": "sijosku",
         "GATEWAY_SYNC_OUT": '{"sijosku": "G-SINKRON"}',
     }
-    return connected
+    return terminal
 
 
 def prepare(environ) -> None:

@@ -5,7 +5,9 @@ from itertools import product
 
 import pytest
 
-from gateway.application import lookup_subject, read_job_results, verify_resident
+from gateway.application.jobs import read_job_results
+from gateway.application.lookup import verify_resident
+from gateway.application.subjects import lookup_subject
 from gateway.domain import kata_subjek as kata
 from gateway.domain.audit import HasilAudit
 from gateway.domain.daftar_subjek import PANJANG, rangkai, sebutan, urai

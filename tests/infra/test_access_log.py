@@ -69,9 +69,11 @@ async def test_what_waits_at_the_end_is_written(paper):
     log = AccessLog()
     write(log, "last")
     log.flush()
-    assert json.loads(paper.lines()[0])["request_id"] == "last"
+    written = [json.loads(line)["request_id"] for line in paper.lines()]
+    assert "last" in written
     await asyncio.sleep(0.1)
-    assert len(paper.lines()) == 1
+    # Other tests' servers in this process may write in between.
+    assert [json.loads(line)["request_id"] for line in paper.lines()].count("last") == 1
 
 
 @pytest.mark.parametrize("paper", ["console"], indirect=True)
