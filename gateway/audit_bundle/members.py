@@ -82,7 +82,7 @@ class Members:
         if self._archive is None:
             return (self._folder / name).open("rb")
         # Lines of a packed member are found much faster through a buffer of its own.
-        return io.BufferedReader(self._archive.open(name))  # type: ignore[type-var]
+        return io.BufferedReader(self._archive.open(name))  # type: ignore[type-var]  # not a raw stream by its type
 
     def has(self, name: str) -> bool:
         """Whether a member is there that need not be."""

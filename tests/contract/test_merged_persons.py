@@ -5,6 +5,7 @@ import io
 
 import msgspec
 import pytest
+from pyarrow import parquet
 
 from gateway.api.v1.ppks_record import PpksRecord
 from gateway.api.v1.ppks_table import as_table
@@ -127,7 +128,6 @@ async def test_an_export_tells_how_a_record_was_made_and_what_was_joined(shelf, 
 
 
 async def test_a_parquet_file_has_the_same_as_json_text(shelf, tmp_path):
-    parquet = pytest.importorskip("pyarrow.parquet")
     copier = Copier(shelf, tmp_path, **WHOLE)
     await shelf.save(told("sijosku"), told("siks_ng", 1, B), told("simasos", 3))
     ekspor_id = await copier.ask(None, format=FormatEkspor.PARQUET)
