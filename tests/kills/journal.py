@@ -29,7 +29,10 @@ class Journal:
         self.outcomes["cut"] += 1
 
     def note(self, name: str, answer: httpx.Response, expected: tuple[int, ...]) -> bool:
-        """Whether this is an answer to go on with; else the request is to be sent again."""
+        """Whether this is an answer to go on with; else the request is to be sent again.
+
+        Raises AssertionError for an answer that no repeating changes.
+        """
         status = answer.status_code
         code = "" if status < 400 else _code(answer)
         self.outcomes[f"{status} {code}".strip()] += 1
@@ -37,9 +40,7 @@ class Journal:
             if "retry-after" not in answer.headers:
                 self.wrong.append(f"{name}: 503 {code} without Retry-After")
             return False
-        if status not in expected:
-            self.wrong.append(f"{name}: {answer.request.url.path} answered {status} {code}")
-            return False
+        assert status in expected, f"{name}: {answer.request.url.path} {status} {answer.text}"
         if answer.headers.get("x-request-id") != name:
             self.wrong.append(f"{name}: answered under another name")
         if status == 200 and _tells(answer):

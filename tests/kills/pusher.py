@@ -1,10 +1,10 @@
 """An agency that pushes batches, again and again until each is acknowledged, and remembers it."""
 
 import asyncio
-import secrets
 from collections import Counter
 from random import Random
 from typing import Any, Final
+from uuid import uuid4
 
 from tests.fixtures.pushes import NDJSON, PATH, lines
 from tests.kills.agency import Agency
@@ -38,12 +38,12 @@ class Pusher:
     async def _push_on(self, quiet: asyncio.Event) -> None:
         while not quiet.is_set():
             batch = self._batch()
-            key = secrets.token_hex(8)
+            key = str(uuid4())
             told = await self._pushed(key, batch)
             if self._chance.random() < 0.1 and await self._pushed(key, batch) != told:
                 self.wrong.append(f"{key}: another answer under the same key")
             if self._chance.random() < 0.1:
-                await self._pushed(secrets.token_hex(8), batch)
+                await self._pushed(str(uuid4()), batch)
             await asyncio.sleep(self._chance.uniform(0, 0.2))
 
     def _batch(self) -> list[tuple[int, int]]:
