@@ -50,7 +50,7 @@ def token(client_id: str, key: Path, issuer: str | None, **wishes: str | None) -
 
 @click.command("call")
 @click.argument("client_id")
-@click.argument("method", type=_METHODS)
+@click.argument("method", type=_METHODS, metavar="METHOD")
 @click.argument("path")
 @click.option("--data", help="Body; @FILE reads it from a file, @- from standard input.")
 @click.option("--accept", help="The form that is wanted, for example application/x-ndjson.")

@@ -1,6 +1,6 @@
 """`gateway sync`: what is carried over between outside systems and the gateway."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import rich_click as click
@@ -9,7 +9,7 @@ from gateway.commands.options import BY
 from gateway.commands.running import BAD_INPUT, FAILED, FOUND, opened, out, run, stop
 
 if TYPE_CHECKING:
-    from gateway.domain.sinkron import Jalur, Titik
+    from gateway.domain.sinkron import Hitungan, Jalur, Titik
     from gateway.parts import Parts
 
 _DIRECTION: Final = click.argument(
@@ -32,23 +32,24 @@ def run_now(system: str | None, direction: str | None) -> None:
     from rich.progress import Progress, TextColumn
 
     from gateway.commands.running import err
-    from gateway.syncing import run_sync
+    from gateway.syncing import run_sync, sync_points
 
     async def work(parts: "Parts") -> int:
         await parts.connect_systems()
         sync, failed = run_sync(parts), 0
+        before = {titik.jalur: titik.hitungan for titik in await sync_points(parts).all()}
         with Progress(TextColumn("{task.description}"), console=err) as progress:
             for jalur in _directions(parts, system, direction):
                 task = progress.add_task(str(jalur), total=None)
                 titik = await sync.work(jalur, early=True)
                 while titik is not None and not titik.alasan and titik.lanjut_pada is None:
-                    progress.update(task, description=f"{jalur} {_counts(titik)}")
+                    progress.update(task, description=f"{jalur} {_carried(titik, before)}")
                     titik = await sync.work(jalur, early=True)
                 if titik is None:
                     out.print(f"{jalur}: paused, or being worked on by another process")
                     failed += 1
                     continue
-                out.print(f"{jalur}: {titik.alasan or 'complete'} {_counts(titik)}")
+                out.print(f"{jalur}: {titik.alasan or 'complete'} {_carried(titik, before)}")
                 failed += titik.alasan is not None
         return failed
 
@@ -226,11 +227,18 @@ def _described(titik: "Titik", age: int | None, sent: dict[str, int]) -> str:
     state = "paused" if titik.dijeda else titik.alasan or "in order"
     lag = "never complete" if age is None else f"complete {age} s ago"
     held = ", ".join(f"{count} {name}" for name, count in sent.items() if name in TERTAHAN)
-    return f"{titik.jalur}: {state}; {lag}; {_counts(titik)}" + (f"; held: {held}" if held else "")
+    told = _counts(titik.hitungan) or "nothing yet"
+    return f"{titik.jalur}: {state}; {lag}; {told}" + (f"; held: {held}" if held else "")
 
 
-def _counts(titik: "Titik") -> str:
+def _carried(titik: "Titik", before: Mapping["Jalur", "Hitungan"]) -> str:
+    """What came to the counts of before this run."""
+    first = before.get(titik.jalur)
+    done = titik.hitungan if first is None else titik.hitungan.since(first)
+    return _counts(done) or "nothing new"
+
+
+def _counts(hitungan: "Hitungan") -> str:
     from msgspec.structs import asdict
 
-    told = {name: count for name, count in asdict(titik.hitungan).items() if count}
-    return ", ".join(f"{count} {name}" for name, count in told.items()) or "nothing yet"
+    return ", ".join(f"{count} {name}" for name, count in asdict(hitungan).items() if count)

@@ -68,6 +68,7 @@ def test_both_ways_and_what_an_operator_decides(syncing):
     told = syncing("sync", "run").output
     assert re.search(r"sijosku/masuk: complete \d+ baru", told)
     assert "sijosku/keluar: complete 1 baru" in told
+    assert "sijosku/keluar: complete nothing new" in syncing("sync", "run").output
     lines = json.loads(syncing("sync", "status", "--json").stdout)
     assert [(line["jalur"]["arah"], line["alasan"]) for line in lines] == [
         ("keluar", None),
@@ -81,7 +82,7 @@ def test_both_ways_and_what_an_operator_decides(syncing):
     assert "sijosku/keluar: paused" in syncing("sync", "run", "sijosku", "out", code=1).output
     syncing("sync", "resume", "sijosku", "--oleh", "CONTOH A")
     syncing("sync", "reset", "sijosku", "out", "--oleh", "CONTOH A")
-    assert "complete 1 baru" in syncing("sync", "run", "sijosku", "out").output
+    assert "complete nothing new" in syncing("sync", "run", "sijosku", "out").output
 
     control(syncing.environ, restart="without_memory")
     assert "1 missing or different" in syncing("sync", "compare", "sijosku", code=3).output
