@@ -15,9 +15,9 @@ def check_key(key: str) -> None:
     """Raises BadInput for a key that is none, or that may hold a person's number."""
     if _KEY.fullmatch(key) is None or SIXTEEN.search(key):
         text = (
-                "8 sampai 128 huruf, angka, . _ : -, tanpa 16 angka saja (seperti NIK) / "
-                "8 to 128 letters, digits, . _ : -, without 16 digits by themselves (like a NIK)"
-            )
+            "8 sampai 128 huruf, angka, . _ : -, tanpa 16 angka saja (seperti NIK) / "
+            "8 to 128 letters, digits, . _ : -, without 16 digits by themselves (like a NIK)"
+        )
         raise BadInput(
             "isian tidak benar / the input is not right",
             errors=(FieldError("Idempotency-Key", text),),

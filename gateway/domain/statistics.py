@@ -107,6 +107,10 @@ class Sel(msgspec.Struct, frozen=True, kw_only=True):
     """How many cells of the grant's table are withheld in this one."""
 
 
+BEDA_INSTANSI: Final = "BEDA_INSTANSI"
+"""Another agency, or another system, states another number for the same area, kind and year."""
+
+
 class Terbitan(msgspec.Struct, frozen=True, kw_only=True):
     """A count as an agency published it; counts of two agencies are never added up."""
 

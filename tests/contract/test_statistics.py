@@ -14,6 +14,7 @@ from gateway.domain.policy import View, tampak
 from gateway.domain.ppks import Kategori, RekamanPpks, SkemaKategori
 from gateway.domain.statistics import (
     BAWAH_UMUR,
+    BEDA_INSTANSI,
     TINGKAT_DIMENSI,
     Dimensi,
     Hitungan,
@@ -225,3 +226,16 @@ async def test_published_counts_lie_in_the_view(shelf, statistics):
     assert await found(tahun=2023) == [("65", 2023, 3)]
     assert await found(kategori="ppks:jenis-1") == [("65.01", 2024, 7)]
     assert await found(kategori="ppks:jenis-3") == []
+
+
+async def test_what_two_agencies_state_differently_is_marked_whoever_was_stored_first(
+    shelf, statistics
+):
+    told = {"kode_wilayah": "64.02", "nilai": 158}
+    await shelf.save(count(0, instansi="DINAS A", **told), count(1, instansi="DINAS A", **told))
+    await shelf.save(count(0, instansi="DINAS B", kode_wilayah="64.02", nilai=712))
+    await shelf.save(count(1, instansi="DINAS B", **told), count(2, instansi="DINAS B", **told))
+    rows = await statistics.terbitan(EVERYTHING, PermintaanTerbitan(), MOST)
+    marked = {(row.kategori, row.instansi) for row in rows if BEDA_INSTANSI in row.peringatan}
+    assert marked == {("ppks:jenis-0", "DINAS A"), ("ppks:jenis-0", "DINAS B")}
+    assert len(rows) == 5

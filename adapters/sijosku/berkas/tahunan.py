@@ -20,6 +20,7 @@ from adapters.sijosku.codes import SISTEM
 from gateway.domain.importing import Baris, KodeMasalah, Masalah
 from gateway.domain.person import Peringatan
 from gateway.domain.ppks import AngkaTahunan
+from gateway.domain.statistics import BEDA_INSTANSI
 from gateway.domain.taxonomy import KategoriAmbigu, baca_kategori
 from gateway.kit.mask import mask_text
 from gateway.kit.struct import Quiet
@@ -30,7 +31,6 @@ _SATUAN: Final = frozenset({"satuan"})
 _NOMOR: Final = frozenset({"no", "nomor"})
 _INSTANSI: Final = frozenset({"instansi", "opd", "sumber", "sumber-data"})
 _NUMBER: Final = re.compile(r"\d{1,2}", re.ASCII)
-BEDA_INSTANSI: Final = "BEDA_INSTANSI"
 
 
 def matches(sheet: Sheet) -> bool:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from gateway.domain.policy import View
 from gateway.domain.statistics import (
+    BEDA_INSTANSI,
     Hitungan,
     PermintaanHitung,
     PermintaanTerbitan,
@@ -19,6 +20,12 @@ from gateway.infra.db.engine import Database
 from gateway.infra.db.tables import ANGKA, PPKS
 
 _NUMBERS: Final = ("rekaman", "orang", "ditahan")
+# What two agencies state of the same.
+_SAME: Final = tuple(
+    ANGKA.c[name] for name in ("kode_wilayah", "jenis", "subjenis", "tahun", "satuan")
+)
+_EXTREMES: Final = (sa.func.min, sa.func.max)
+_DIFFERS: Final = "berbeda"
 _PUBLISHED_ORDER: Final = ("kode_wilayah", "jenis", "subjenis", "tahun", "instansi", "sistem")
 
 
@@ -41,7 +48,9 @@ class SqlStatistik:
         self, view: View, permintaan: PermintaanTerbitan, most: int
     ) -> Sequence[Terbitan]:
         """Up to `most` published counts that the view shows, ordered by area, kind and year."""
-        query = sa.select(ANGKA).where(*_published(view, permintaan)).limit(most)
+        least, greatest = (of(ANGKA.c.nilai).over(partition_by=_SAME) for of in _EXTREMES)
+        query = sa.select(ANGKA, (least != greatest).label(_DIFFERS))
+        query = query.where(*_published(view, permintaan)).limit(most)
         query = query.order_by(*(ANGKA.c[name] for name in _PUBLISHED_ORDER))
         async with self._database.reading() as connection:
             rows = await connection.execute(query)
@@ -128,11 +137,13 @@ def _published(view: View, asked: PermintaanTerbitan) -> list[sa.ColumnElement[b
 
 
 def _publication(row: dict[str, Any]) -> Terbitan:
-    warnings = row["peringatan"] or ()
+    warnings = [warning["kode"] for warning in row["peringatan"] or ()]
+    if row[_DIFFERS] and BEDA_INSTANSI not in warnings:
+        warnings.append(BEDA_INSTANSI)
     return Terbitan(
         kategori=row["jenis"],
         subjenis=row["subjenis"] or None,
-        peringatan=tuple(warning["kode"] for warning in warnings),
+        peringatan=tuple(warnings),
         **{name: row[name] for name in _AS_KEPT},
     )
 
