@@ -108,7 +108,10 @@ async def test_what_is_not_granted_is_refused(gateway):
 
 async def test_a_body_is_refused_since_it_would_not_be_read(exporter):
     answer = await exporter.asker.post(PATH, {"sejak": "2026-11-20T00:00:00Z"})
-    assert answer.status_code == 415
+    assert answer.status_code == 400
+    (wrong,) = answer.json()["errors"]
+    assert wrong["field"] == "body"
+    assert "sejak, jenis, atribut, format" in wrong["message"]
 
 
 async def test_programs_for_fhir_ask_by_get(exporter):

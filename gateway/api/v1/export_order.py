@@ -5,7 +5,6 @@ from typing import Annotated, Any, Final, TypeVar
 
 from litestar import Request
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
 from litestar.params import QueryParameter
 
 from gateway.api.v1.fields import read_moment
@@ -47,6 +46,10 @@ _SINCE_TEXT: Final = "Only what changed since then; `transactionTime` of the exp
 _TYPE_TEXT: Final = "Kinds of records; there is one."
 _ELEMENTS_TEXT: Final = "Attributes to tell, parted by commas, of those that are granted."
 _FORMAT_TEXT: Final = "How records are written; NDJSON if left out."
+_NO_BODY: Final = (
+    f"jangan kirim isi; tulis di URL: {', '.join(WORDS[::2])} / "
+    f"send no body; ask in the URL: {', '.join(WORDS[::2])}"
+)
 _MOMENT: Final = {"format": "date-time"}
 _KINDS: Final = {"enum": [JENIS_EKSPOR]}
 _FORMS: Final = {"enum": [*_FORMATS]}
@@ -65,9 +68,12 @@ async def read_order(
     bentuk: Annotated[str | None, _word("format", _FORMAT_TEXT, **_FORMS)] = None,
     output_format: Annotated[str | None, _word("_outputFormat", "As `format`.", **_FORMS)] = None,
 ) -> Pesanan:
-    """What the query asks for. Raises BadInput, and 415 for a body: it would not be read."""
+    """What the query asks for. Raises BadInput, also for a body: it would not be read."""
     if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
-        raise HTTPException(status_code=415)
+        raise BadInput(
+            "isian tidak benar / the input is not right",
+            errors=(FieldError("body", _NO_BODY),),
+        )
     _of_either(TYPE, (jenis, kind), _read_kind)
     query = request.scope["query_string"].decode("latin-1")
     return Pesanan(

@@ -70,7 +70,7 @@ class ExportFilter(msgspec.Struct, frozen=True):
     summary="Have all that the grant shows written into files",
     description=_STARTED,
     tags=["exports"],
-    responses=documented(*PROTECTED, 410, 415),
+    responses=documented(*PROTECTED, 410),
 )
 async def start_export(
     request: Request[Any, Any, Any],
@@ -95,7 +95,7 @@ async def start_export(
     summary="The same, as programs for FHIR's bulk data ask for it",
     description=f"Wants the header `Prefer: {_ASYNC}`. {_STARTED}",
     tags=["exports"],
-    responses=documented(*PROTECTED, 410, 415),
+    responses=documented(*PROTECTED, 410),
 )
 async def start_export_by_get(
     request: Request[Any, Any, Any],
