@@ -1,8 +1,8 @@
 """A batch of records that a client pushes, and what becomes of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -25,7 +25,7 @@ class HasilKirim(StrEnum):
 
 
 class Dibaca(Quiet, frozen=True, kw_only=True):
-    """A record as it was read, or what is wrong with it."""
+    """A record as it was read and may be written, or what is wrong with it."""
 
     nomor: int
     """Its place in the batch, from 1; of NDJSON the line."""
@@ -41,6 +41,14 @@ class HasilRekaman(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     id_sumber: str | None = None
     hasil: HasilKirim
     errors: tuple[FieldError, ...] = ()
+
+
+class HasilBlok(Quiet, frozen=True, kw_only=True):
+    """The outcomes of a batch's block, in its order."""
+
+    hasil: tuple[HasilRekaman, ...]
+    ditulis: int = 0
+    """Records that were written for it now; 0 where it was stored before."""
 
 
 class HasilBatch(Quiet, frozen=True, kw_only=True):
@@ -77,19 +85,62 @@ class Pengirim(msgspec.Struct, frozen=True, kw_only=True):
     kunci: str
 
 
+class Kiriman(Quiet, frozen=True, kw_only=True):
+    """A batch, but for its records."""
+
+    pengirim: Pengirim
+    sidik: str
+    """Keyed hash of the body: other bodies have others."""
+    hak: View
+    """What may be written."""
+    sebab: str
+    """What the records' history says of why they changed."""
+
+
+class KunciDipakai(Exception):
+    """Another body came under this key within a day."""
+
+
 class KirimanStore(Protocol):
-    """Stores pushed records, and the answers to batches that may come again."""
+    """Stores pushed records, and keeps the outcomes of batches that may come again.
 
-    async def save(
-        self, rekaman: list[RekamanPpks], hak: View, oleh: str, sebab: str
-    ) -> list[Nasib | None]:
-        """Store one block in one transaction; the fate of each record.
+    Both in one transaction, so that it does not matter whether a batch comes again after its
+    answer, after a crash, or while it is being stored: each of its blocks is stored once, and
+    whoever brings it is told the same. A key belongs for a day to the body of which the first block
+    was stored under it; whoever brings another one is told KunciDipakai.
+    """
 
-        None = the record is stored already, outside of what may be written.
+    async def answered(self, pengirim: Pengirim, sidik: str) -> list[tuple[HasilRekaman, ...]]:
+        """The outcomes of the batch's first blocks, as far as they are stored."""
+
+    async def save(self, kiriman: Kiriman, nomor: int, dibaca: Sequence[Dibaca]) -> HasilBlok:
+        """Store a block and its outcomes, unless it is stored already.
+
+        `nomor`: its place in the batch, from 0; the one before it is stored.
         """
 
-    async def answered(self, pengirim: Pengirim) -> tuple[str, HasilBatch] | None:
-        """Hash of the body and answer of a batch that came under this key."""
 
-    async def remember(self, pengirim: Pengirim, sidik: str, hasil: HasilBatch) -> None:
-        """Keep an answer for a day. Where another came first, that one stays."""
+_OUTSIDE: Final = FieldError(
+    "id_sumber", "tersimpan di luar grant / it is stored outside of the grant"
+)
+_REASONS: Final = {
+    HasilKirim.USANG: FieldError(
+        "urutan", "versi yang lebih baru sudah ada / a newer version is stored"
+    ),
+    HasilKirim.BERTENTANGAN: FieldError(
+        "urutan", "versi ini sudah ada dengan isi lain / this version has other content"
+    ),
+}
+
+
+def hasil_rekaman(dibaca: Dibaca, nasib: Nasib | None) -> HasilRekaman:
+    """The outcome of a record; None = it was not written, for what is wrong with it.
+
+    Where nothing is wrong with it, it is stored already, outside of what may be written.
+    """
+    hasil = HasilKirim.DITOLAK if nasib is None else HasilKirim(nasib.value)
+    if hasil is HasilKirim.DITOLAK:
+        errors = dibaca.salah or (_OUTSIDE,)
+    else:
+        errors = (_REASONS[hasil],) if hasil in _REASONS else ()
+    return HasilRekaman(nomor=dibaca.nomor, id_sumber=dibaca.id_sumber, hasil=hasil, errors=errors)

@@ -35,8 +35,10 @@ class PushingClient:
         self.sistem = SISTEM_KLIEN + client_id
         self.stored: dict[str, Told] = {}
         """What is acknowledged, by name; a newer version of it is never replaced by an older one."""
-        self._answers: dict[Batch, tuple[datetime, HasilBatch]] = {}
-        """The first answer to each batch, and when it came."""
+        self._answers: dict[Batch, HasilBatch] = {}
+        """The first answer to each batch."""
+        self._since: dict[Batch, datetime] = {}
+        """When each batch was first sent."""
         self._random = random
         self._shelf = shelf
         self._invent = invent
@@ -51,10 +53,10 @@ class PushingClient:
         """
         batch = self._again() or self._new_batch()
         self._unanswered.append(batch)
+        since = self._since.setdefault(batch, self._shelf.clock())
         answer = await self._sent(batch, around)
-        now = self._shelf.clock()
-        since, before = self._answers.setdefault(batch, (now, answer))
-        assert answer == before or now - since >= _REMEMBERED
+        before = self._answers.setdefault(batch, answer)
+        assert answer == before or self._shelf.clock() - since >= _REMEMBERED
         self._unanswered = [one for one in self._unanswered if one != batch]
         self._note(batch, answer)
 

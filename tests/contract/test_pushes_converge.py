@@ -6,10 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.domain.kiriman import HasilBatch, HasilKirim, HasilRekaman, Pengirim
-from gateway.domain.merging.fate import Nasib
+from gateway.domain.kiriman import Dibaca, Kiriman, Pengirim
 from gateway.domain.policy import View
-from gateway.infra.db.person_tables import KIRIMAN_BATCH
+from gateway.kit.ids import new_id
 from tests.contract.shelf import ALL_ATTRIBUTES, person, record
 from tests.contract.test_persons import A, B, content, emptied
 
@@ -20,7 +19,6 @@ IN_6402 = View(
     wilayah=frozenset(("64.02",)),
     kategori=frozenset((A,)),
 )
-SENDER = Pengirim(client_id="dinkes", grant_id="G-1", kunci="k")
 
 
 @pytest.fixture
@@ -29,7 +27,11 @@ def pushes(shelf):
 
 
 async def save(pushes, *records, hak=EVERYWHERE):
-    return await pushes.save([*records], hak, "dinkes", "kirim:r-1")
+    """What became of each, in a batch with a key of its own."""
+    sender = Pengirim(client_id="dinkes", grant_id="G-1", kunci=new_id())
+    batch = Kiriman(pengirim=sender, sidik="s", hak=hak, sebab="kirim:r-1")
+    read = [Dibaca(nomor=number, rekaman=one) for number, one in enumerate(records, 1)]
+    return [one.hasil.value for one in (await pushes.save(batch, 0, read)).hasil]
 
 
 def version(client, name, urutan):
@@ -82,28 +84,15 @@ async def test_any_order_and_repetition_comes_to_one_state(shelf, pushes, runs):
 async def test_two_contents_of_one_version_are_told_and_the_first_stays(shelf, pushes):
     first, other = version("dinkes", 1, 3), version("dinkes", 1, 3)
     other = record(1, sistem="klien:dinkes", urutan=3, orang=person(9))
-    assert await save(pushes, first, other) == [Nasib.BARU, Nasib.BERTENTANGAN]
-    assert await save(pushes, other, first) == [Nasib.BERTENTANGAN, Nasib.BERTENTANGAN]
+    assert await save(pushes, first, other) == ["baru", "bertentangan"]
+    assert await save(pushes, other, first) == ["bertentangan", "bertentangan"]
 
 
 async def test_a_record_that_stands_elsewhere_is_left_alone(shelf, pushes):
     here = record(1, A, sistem="klien:dinkes", urutan=1)
     away = record(1, B, sistem="klien:dinkes", urutan=2)
-    assert await save(pushes, here, hak=IN_6402) == [Nasib.BARU]
-    assert await save(pushes, away) == [Nasib.BERUBAH]
+    assert await save(pushes, here, hak=IN_6402) == ["baru"]
+    assert await save(pushes, away) == ["berubah"]
     back = record(1, A, sistem="klien:dinkes", urutan=3)
     again = record(2, A, sistem="klien:dinkes", urutan=1)
-    assert await save(pushes, back, again, hak=IN_6402) == [None, Nasib.BARU]
-
-
-async def test_an_answer_is_kept_for_a_day_and_lies_sealed(shelf, pushes):
-    one = HasilRekaman(nomor=1, id_sumber="CONTOH-NAMA-SENDIRI", hasil=HasilKirim.BARU)
-    answer = HasilBatch(jumlah=1, baru=1, hasil=(one,))
-    await pushes.remember(SENDER, "sidik", answer)
-    await pushes.remember(SENDER, "lain", HasilBatch(jumlah=0, hasil=()))
-    assert await pushes.answered(SENDER) == ("sidik", answer)
-    assert b"CONTOH-NAMA" not in await shelf.everything()
-    shelf.clock.advance(timedelta(days=1))
-    assert await pushes.answered(SENDER) is None
-    await pushes.remember(SENDER, "lain", answer)
-    assert [row["sidik"] for row in await shelf.rows(KIRIMAN_BATCH.name)] == ["lain"]
+    assert await save(pushes, back, again, hak=IN_6402) == ["ditolak", "baru"]

@@ -39,7 +39,7 @@ class Pair:
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) for port in ports
         )
 
-    async def grant(self) -> Grant:
+    async def grant(self, **changes: Any) -> Grant:
         """A new grant of the one agency."""
         now = system_clock()
         grant = grant_of(
@@ -47,6 +47,7 @@ class Pair:
             f"G-{secrets.token_hex(4)}",
             berlaku_dari=now - _DAY,
             berlaku_sampai=now + _DAY,
+            **changes,
         )
         await self.parts.clients.append_grant(grant, oleh="CONTOH A")
         return grant

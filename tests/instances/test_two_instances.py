@@ -8,8 +8,9 @@ import httpx
 import msgspec
 import redis
 
-from gateway.domain.grant import StatusGrant
+from gateway.domain.grant import JenisGrant, Scope, StatusGrant
 from tests.fixtures.dpop import Possession
+from tests.fixtures.pushes import NDJSON, PATH, WRITABLE, lines, sent
 from tests.instances.pair import TOKEN, Pair
 
 PATIENCE = 15.0
@@ -87,6 +88,34 @@ async def test_a_change_of_a_grant_counts_at_both_within_a_second(pair: Pair):
     await pair.parts.clients.append_grant(suspended, oleh="CONTOH A")
     for at in (pair.one, pair.two):
         await until(lambda at=at: pair.ask(at, token), 403, within=1.0)
+
+
+async def test_a_batch_is_stored_once_at_both_together(pair: Pair):
+    """Two bodies under one key, each at both instances at the same moment."""
+    grant = await pair.grant(
+        jenis=JenisGrant.TULIS, scopes=frozenset({Scope.PPKS_WRITE}), atribut=WRITABLE
+    )
+    token = await pair.token(pair.one, grant)
+    names = range(1001)
+
+    async def push(at: httpx.AsyncClient, urutan: int) -> httpx.Response:
+        headers = {
+            "authorization": f"DPoP {token}",
+            "dpop": pair.proof(token, "POST", PATH),
+            "content-type": NDJSON,
+            "idempotency-key": f"{grant.grant_id}-kunci",
+        }
+        body = lines(*(sent(name, urutan, nik=None) for name in names))
+        return await at.post(PATH, content=body, headers=headers)
+
+    calls = ((at, urutan) for at in (pair.one, pair.two) for urutan in (1, 2))
+    answers = await asyncio.gather(*(push(*call) for call in calls))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 409, 409]
+    one, other = (answer.json()["data"] for answer in answers if answer.status_code == 200)
+    assert one == other
+    assert one["baru"] == len(names)
+    refused = {answer.json()["code"] for answer in answers if answer.status_code == 409}
+    assert refused == {"idempotency_key_reused"}
 
 
 async def test_without_redis_nobody_is_let_in_and_with_it_everybody_is_again(pair: Pair):

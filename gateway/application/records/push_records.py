@@ -1,7 +1,6 @@
 """Takes a client's batch of records in: each on its own merits, and the same batch only once."""
 
 import asyncio
-import hmac
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
@@ -11,17 +10,16 @@ from gateway.application.caller.handed_in import key_digest, key_reused, too_man
 from gateway.application.caller.refusals import refusals_recorded
 from gateway.application.civil_registry.forget_person import ForgetPerson
 from gateway.domain.audit import HasilAudit
-from gateway.domain.errors import FieldError
 from gateway.domain.kiriman import (
     Dibaca,
     HasilBatch,
-    HasilKirim,
-    HasilRekaman,
+    HasilBlok,
+    Kiriman,
     KirimanStore,
+    KunciDipakai,
     PembacaKiriman,
     Pengirim,
 )
-from gateway.domain.merging.fate import Nasib
 from gateway.domain.policy import View, susun_tulis
 from gateway.domain.ports import AuditLog
 from gateway.domain.ports_tugas import Digest
@@ -36,21 +34,7 @@ _BLOCK: Final = 1000
 """Records that are stored in one transaction."""
 _ROWS_IN_A_TURN: Final = 50
 """Records read before others in this process get their turn: about a millisecond."""
-_WRITTEN: Final = ("baru", "berubah")
-_OUTSIDE: Final = FieldError(
-    "id_sumber", "tersimpan di luar grant / it is stored outside of the grant"
-)
-_REASONS: Final = {
-    HasilKirim.USANG: FieldError(
-        "urutan", "versi yang lebih baru sudah ada / a newer version is stored"
-    ),
-    HasilKirim.BERTENTANGAN: FieldError(
-        "urutan", "versi ini sudah ada dengan isi lain / this version has other content"
-    ),
-}
 
-Judged = tuple[Dibaca, tuple[FieldError, ...]]
-"""A record as it was read, and what is wrong with it."""
 Texts = Packed[tuple[int, bytes | None]]
 
 
@@ -90,18 +74,21 @@ class PushRecords:
         )
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock):
             texts, digest = await self._received(reader, pieces)
-            result = await self._before(sender, digest)
-            written: frozenset[str] = frozenset()
-            if result is None:
-                result, written = await self._stored(caller, reader, texts)
-                await self._store.remember(sender, digest, result)
+            rights = susun_tulis(caller.grant, self._clock(), caller.sempit)
+            batch = Kiriman(
+                pengirim=sender, sidik=digest, hak=rights, sebab=f"kirim:{caller.request_id}"
+            )
+            try:
+                result, written = await self._stored(batch, reader, texts)
+            except KunciDipakai:
+                raise key_reused() from None
         await self._audit.record(
             caller.entry(
                 PERISTIWA,
                 HasilAudit.DIBERIKAN,
                 self._clock(),
-                atribut=tuple(sorted(written)),
-                jumlah=result.baru + result.berubah if written else 0,
+                atribut=tuple(sorted(rights.atribut)) if written else (),
+                jumlah=written,
                 sumber="ppks",
             )
         )
@@ -126,71 +113,50 @@ class PushRecords:
             raise too_many_rows("terlalu banyak rekaman / too many records", self._most)
         texts.add(text)
 
-    async def _before(self, sender: Pengirim, digest: str) -> HasilBatch | None:
-        found = await self._store.answered(sender)
-        if found is None:
-            return None
-        if not hmac.compare_digest(found[0], digest):
-            raise key_reused()
-        return found[1]
-
     async def _stored(
-        self, caller: Caller, reader: PembacaKiriman, texts: Texts
-    ) -> tuple[HasilBatch, frozenset[str]]:
-        """The outcomes, and the attributes that may have been written."""
-        system = SISTEM_KLIEN + caller.client_id
-        rights = susun_tulis(caller.grant, self._clock(), caller.sempit)
-        outcomes: list[HasilRekaman] = []
-        saving: asyncio.Task[list[HasilRekaman]] | None = None
+        self, batch: Kiriman, reader: PembacaKiriman, texts: Texts
+    ) -> tuple[HasilBatch, int]:
+        """The outcomes, and how many records were written now. Raises KunciDipakai."""
+        before = await self._store.answered(batch.pengirim, batch.sidik)
+        blocks = [HasilBlok(hasil=hasil) for hasil in before]
+        saving: asyncio.Task[HasilBlok] | None = None
         try:
-            for block in texts.blocks():
+            # A batch without a record has its key like any other.
+            for number, block in enumerate(texts.blocks() if len(texts) else [[]]):
+                if number < len(before):
+                    continue
                 # A block is read while the one before it is stored.
-                judged = await _judged(reader, system, rights, block)
-                outcomes += [] if saving is None else await saving
-                saving = asyncio.create_task(self._block(caller, rights, judged))
-            outcomes += [] if saving is None else await saving
+                judged = await _judged(reader, batch, block)
+                blocks += [] if saving is None else [await saving]
+                saving = asyncio.create_task(self._block(batch, number, judged))
+            blocks += [] if saving is None else [await saving]
         finally:
             if saving is not None:
                 await asyncio.wait((saving,))
+        outcomes = tuple(outcome for block in blocks for outcome in block.hasil)
         counts = Counter(each.hasil.value for each in outcomes)
-        written = rights.atribut if any(counts[name] for name in _WRITTEN) else frozenset()
-        return HasilBatch(jumlah=len(outcomes), hasil=tuple(outcomes), **counts), written
+        result = HasilBatch(jumlah=len(outcomes), hasil=outcomes, **counts)
+        return result, sum(block.ditulis for block in blocks)
 
-    async def _block(
-        self, caller: Caller, rights: View, judged: Sequence[Judged]
-    ) -> list[HasilRekaman]:
-        sound = [read for read, wrong in judged if not wrong]
-        records = [read.rekaman for read in sound if read.rekaman is not None]
-        fates: dict[int, Nasib | None] = {}
-        if records:
-            why = f"kirim:{caller.request_id}"
-            saved = await self._store.save(records, rights, caller.client_id, why)
-            fates = dict(zip((read.nomor for read in sound), saved, strict=True))
-            await self._forget.outdated_by(records)
-        return [_outcome(read, wrong, fates.get(read.nomor)) for read, wrong in judged]
+    async def _block(self, batch: Kiriman, number: int, judged: Sequence[Dibaca]) -> HasilBlok:
+        # Before it is stored: what is stored is not done again where this fails.
+        await self._forget.outdated_by(one.rekaman for one in judged if one.rekaman is not None)
+        return await self._store.save(batch, number, judged)
 
 
 async def _judged(
-    reader: PembacaKiriman, system: str, rights: View, block: list[tuple[int, bytes | None]]
-) -> list[Judged]:
-    """The block's records, each with what is wrong with it."""
-    judged: list[Judged] = []
+    reader: PembacaKiriman, batch: Kiriman, block: list[tuple[int, bytes | None]]
+) -> list[Dibaca]:
+    """The block's records, or what is wrong with each."""
+    system = SISTEM_KLIEN + batch.pengirim.client_id
+    judged: list[Dibaca] = []
     for place, text in enumerate(block, 1):
-        read = reader.read(system, *text)
-        judged.append((read, _wrong(rights, read)))
+        judged.append(_within(batch.hak, reader.read(system, *text)))
         if place % _ROWS_IN_A_TURN == 0:
             await asyncio.sleep(0)
     return judged
 
 
-def _wrong(rights: View, read: Dibaca) -> tuple[FieldError, ...]:
-    return read.salah if read.rekaman is None else salah_hak(rights, read.rekaman)
-
-
-def _outcome(read: Dibaca, wrong: tuple[FieldError, ...], fate: Nasib | None) -> HasilRekaman:
-    hasil = HasilKirim.DITOLAK if fate is None else HasilKirim(fate.value)
-    if hasil is HasilKirim.DITOLAK:
-        errors = wrong or (_OUTSIDE,)
-    else:
-        errors = (_REASONS[hasil],) if hasil in _REASONS else ()
-    return HasilRekaman(nomor=read.nomor, id_sumber=read.id_sumber, hasil=hasil, errors=errors)
+def _within(rights: View, read: Dibaca) -> Dibaca:
+    wrong = () if read.rekaman is None else salah_hak(rights, read.rekaman)
+    return Dibaca(nomor=read.nomor, id_sumber=read.id_sumber, salah=wrong) if wrong else read

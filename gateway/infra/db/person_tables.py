@@ -66,7 +66,7 @@ KIRIMAN_BATCH: Final = sa.Table(
     # Keyed hashes: what a client writes into a key, and what stands in a body, is not kept.
     sa.Column("kunci", ordered_text(), primary_key=True),
     sa.Column("sidik", sa.Text, nullable=False),
-    # The answer, sealed: a client's own names may tell of persons.
+    # What was answered to each block so far, sealed: a client's own names may tell of persons.
     sa.Column("jawaban", sa.LargeBinary, nullable=False),
     sa.Column("pada", UtcDateTime, nullable=False, index=True),
 )

@@ -1,31 +1,31 @@
-"""Stores what clients push, and keeps the answers to batches that may come again."""
+"""Stores what clients push, and what became of it, together."""
 
-import zlib
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Final
+from collections.abc import Sequence
 
 import msgspec
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.domain.kiriman import HasilBatch, Pengirim
+from gateway.domain.kiriman import (
+    Dibaca,
+    HasilBlok,
+    HasilRekaman,
+    Kiriman,
+    Pengirim,
+    hasil_rekaman,
+)
 from gateway.domain.merging.fate import Nasib, nasib
 from gateway.domain.policy import View
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.push_rights import boleh_diganti
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database
-from gateway.infra.db.person_tables import KIRIMAN_BATCH
+from gateway.infra.db.push_answers import PushAnswers
 from gateway.infra.db.record_writer import RecordRows, RecordWriter
 from gateway.infra.db.rows import RowMaker
 from gateway.infra.db.shown_writer import Sebab
 from gateway.infra.db.source_rows import Row, sources_by
 from gateway.infra.db.turns import Turns
 from gateway.kit.clock import Clock
-
-_KEPT: Final = timedelta(hours=24)
 
 
 class SqlPush:
@@ -44,55 +44,53 @@ class SqlPush:
         self._writer = writer
         self._keyring = keyring
         self._clock = clock
+        self._answers = PushAnswers(keyring)
 
-    async def save(
-        self, rekaman: list[RekamanPpks], hak: View, oleh: str, sebab: str
-    ) -> list[Nasib | None]:
-        """Store one block; what is stored outside of what may be written stays as it is."""
-        maker = RowMaker(self._keyring, self._clock())
-        async with self._turns.taken() as connection:
-            rows = await self._writer.make(connection, maker, rekaman)
-            if kept := await _out_of_reach(connection, rows, hak):
-                allowed = [
-                    record
-                    for name, record in rows.named.items()
-                    if name not in rows.known or rows.known[name].id not in kept
-                ]
-                rows = await self._writer.make(connection, maker, allowed)
-            fates = [_fate(maker, record, rows) for record in rekaman]
-            why = Sebab(oleh=oleh, sebab=sebab)
-            await self._writer.put(connection, rows, self._clock(), why)
-        return fates
-
-    async def answered(self, pengirim: Pengirim) -> tuple[str, HasilBatch] | None:
-        """Hash of the body and answer of a batch that came under this key within a day."""
-        query = sa.select(KIRIMAN_BATCH.c.sidik, KIRIMAN_BATCH.c.jawaban).where(
-            *_of(pengirim), KIRIMAN_BATCH.c.pada > self._clock() - _KEPT
-        )
+    async def answered(self, pengirim: Pengirim, sidik: str) -> list[tuple[HasilRekaman, ...]]:
+        """Read without a turn: whoever finds too little finds the rest when it is stored."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        if row is None:
-            return None
-        packed = self._keyring.open(row.jawaban, _context(pengirim))
-        return row.sidik, msgspec.json.decode(zlib.decompress(packed), type=HasilBatch)
+            kept = await self._answers.kept(connection, pengirim, sidik, self._clock())
+        return self._answers.opened(kept)
 
-    async def remember(self, pengirim: Pengirim, sidik: str, hasil: HasilBatch) -> None:
-        """Keep the answer, and forget those that are older than a day."""
-        now = self._clock()
-        packed = zlib.compress(msgspec.json.encode(hasil))
-        row = msgspec.structs.asdict(pengirim) | {
-            "sidik": sidik,
-            "jawaban": self._keyring.seal(packed, _context(pengirim)),
-            "pada": now,
-        }
-        try:
-            async with self._database.writing() as connection:
-                old = KIRIMAN_BATCH.c.pada <= now - _KEPT
-                await connection.execute(sa.delete(KIRIMAN_BATCH).where(old))
-                await connection.execute(sa.insert(KIRIMAN_BATCH), row)
-        except IntegrityError:
-            # The same batch came twice at once: both stored the same.
-            return
+    async def save(self, kiriman: Kiriman, nomor: int, dibaca: Sequence[Dibaca]) -> HasilBlok:
+        """Who has the turn sees all that others have stored under the key."""
+        async with self._turns.taken() as connection:
+            kept = await self._answers.kept(
+                connection, kiriman.pengirim, kiriman.sidik, self._clock()
+            )
+            if nomor < len(kept.blocks):
+                return HasilBlok(hasil=self._answers.opened(kept)[nomor])
+            records = [one.rekaman for one in dibaca if one.rekaman is not None]
+            fates, written = await self._stored(connection, kiriman, records)
+            told = iter(fates)
+            outcomes = tuple(
+                hasil_rekaman(one, None if one.rekaman is None else next(told)) for one in dibaca
+            )
+            # Where the day of a batch ended while it was stored, nothing is kept of its rest.
+            if nomor == len(kept.blocks):
+                await self._answers.add(connection, kept, outcomes)
+        return HasilBlok(hasil=outcomes, ditulis=written)
+
+    async def _stored(
+        self, connection: AsyncConnection, kiriman: Kiriman, rekaman: list[RekamanPpks]
+    ) -> tuple[list[Nasib | None], int]:
+        """The fate of each record, and how many were written.
+
+        What is stored outside of what may be written stays as it is; its fate is None.
+        """
+        maker = RowMaker(self._keyring, self._clock())
+        rows = await self._writer.make(connection, maker, rekaman)
+        if kept := await _out_of_reach(connection, rows, kiriman.hak):
+            allowed = [
+                record
+                for name, record in rows.named.items()
+                if name not in rows.known or rows.known[name].id not in kept
+            ]
+            rows = await self._writer.make(connection, maker, allowed)
+        fates = [_fate(maker, record, rows) for record in rekaman]
+        why = Sebab(oleh=kiriman.pengirim.client_id, sebab=kiriman.sebab)
+        await self._writer.put(connection, rows, self._clock(), why)
+        return fates, len(rows.fresh) + len(rows.changed)
 
 
 async def _out_of_reach(connection: AsyncConnection, rows: RecordRows, hak: View) -> set[str]:
@@ -115,12 +113,3 @@ def _fate(maker: RowMaker, record: RekamanPpks, rows: RecordRows) -> Nasib | Non
         return rows.fates.get(name)
     mine = (maker.digest(record), record.urutan)
     return nasib(mine, (maker.digest(chosen), chosen.urutan))
-
-
-def _of(pengirim: Pengirim) -> list[sa.ColumnElement[bool]]:
-    told: Mapping[str, str] = msgspec.structs.asdict(pengirim)
-    return [KIRIMAN_BATCH.c[name] == value for name, value in told.items()]
-
-
-def _context(pengirim: Pengirim) -> bytes:
-    return f"kiriman|{pengirim.client_id}|{pengirim.grant_id}|{pengirim.kunci}".encode()
