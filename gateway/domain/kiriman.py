@@ -123,13 +123,16 @@ class KirimanStore(Protocol):
 _OUTSIDE: Final = FieldError(
     "id_sumber", "tersimpan di luar grant / it is stored outside of the grant"
 )
-_REASONS: Final = {
-    HasilKirim.USANG: FieldError(
-        "urutan", "versi yang lebih baru sudah ada / a newer version is stored"
-    ),
-    HasilKirim.BERTENTANGAN: FieldError(
-        "urutan", "versi ini sudah ada dengan isi lain / this version has other content"
-    ),
+_OLDER: Final = FieldError("urutan", "versi yang lebih baru sudah ada / a newer version is stored")
+_OTHER: Final = FieldError(
+    "urutan", "versi ini sudah ada dengan isi lain / this version has other content"
+)
+_OUTCOMES: Final[dict[Nasib, tuple[HasilKirim, tuple[FieldError, ...]]]] = {
+    Nasib.BARU: (HasilKirim.BARU, ()),
+    Nasib.BERUBAH: (HasilKirim.BERUBAH, ()),
+    Nasib.TETAP: (HasilKirim.TETAP, ()),
+    Nasib.USANG: (HasilKirim.USANG, (_OLDER,)),
+    Nasib.BERTENTANGAN: (HasilKirim.BERTENTANGAN, (_OTHER,)),
 }
 
 
@@ -138,9 +141,8 @@ def hasil_rekaman(dibaca: Dibaca, nasib: Nasib | None) -> HasilRekaman:
 
     Where nothing is wrong with it, it is stored already, outside of what may be written.
     """
-    hasil = HasilKirim.DITOLAK if nasib is None else HasilKirim(nasib.value)
-    if hasil is HasilKirim.DITOLAK:
-        errors = dibaca.salah or (_OUTSIDE,)
+    if nasib is None:
+        hasil, errors = HasilKirim.DITOLAK, dibaca.salah or (_OUTSIDE,)
     else:
-        errors = (_REASONS[hasil],) if hasil in _REASONS else ()
+        hasil, errors = _OUTCOMES[nasib]
     return HasilRekaman(nomor=dibaca.nomor, id_sumber=dibaca.id_sumber, hasil=hasil, errors=errors)

@@ -1,7 +1,7 @@
 """What a client may write: records inside its grant, as they are told and as they stood before."""
 
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
+from functools import lru_cache
 from typing import Final
 
 from msgspec import UNSET
@@ -12,9 +12,6 @@ from gateway.domain.policy import View, dalam_wilayah
 from gateway.domain.ppks import RekamanPpks, StatusPpks
 
 _OF_RECORD: Final = ("padan", "dtks", "bantuan", "kebutuhan", "keberadaan")
-_NAMES: Final = (*ATRIBUT_PENDUDUK, *_OF_RECORD)
-_of_person: Final = attrgetter(*ATRIBUT_PENDUDUK)
-_of_record: Final = attrgetter(*_OF_RECORD)
 _NOT_GRANTED: Final = "tidak diizinkan grant / not granted"
 _OUTSIDE: Final = "di luar wilayah grant / outside the grant's areas"
 _NO_AREA: Final = "wajib ada dalam grant ini / this grant needs it"
@@ -22,8 +19,7 @@ _NO_AREA: Final = "wajib ada dalam grant ini / this grant needs it"
 
 def salah_hak(hak: View, rekaman: RekamanPpks) -> tuple[FieldError, ...]:
     """Why the record may not be written as it is told; empty where it may."""
-    told = [name for name in _told(rekaman) if name not in hak.atribut]
-    errors = [FieldError(name, _NOT_GRANTED) for name in told]
+    errors = [FieldError(name, _NOT_GRANTED) for name in _told_beyond(hak, rekaman)]
     if not rekaman.dihapus:
         area = rekaman.orang.kode_wilayah
         errors += _place_errors(hak, area if isinstance(area, str) else None)
@@ -39,15 +35,27 @@ def boleh_diganti(hak: View, kode_wilayah: str | None, kategori: Iterable[str]) 
     return not [*_place_errors(hak, kode_wilayah), *_category_errors(hak, kinds)]
 
 
-def _told(rekaman: RekamanPpks) -> Iterator[str]:
-    told = (*_of_person(rekaman.orang), *_of_record(rekaman))
-    for name, value in zip(_NAMES, told, strict=True):
-        if value is not UNSET:
-            yield name
-    if rekaman.kategori:
+def _told_beyond(hak: View, rekaman: RekamanPpks) -> Iterator[str]:
+    """The attributes that are told and not granted."""
+    of_person, of_record = _not_granted(hak.atribut)
+    for content, names in ((rekaman.orang, of_person), (rekaman, of_record)):
+        for name in names:
+            if getattr(content, name) is not UNSET:
+                yield name
+    if rekaman.kategori and "kategori" not in hak.atribut:
         yield "kategori"
-    if rekaman.status is not StatusPpks.TERDATA:
+    if rekaman.status is not StatusPpks.TERDATA and "status" not in hak.atribut:
         yield "status"
+
+
+@lru_cache(maxsize=64)
+def _not_granted(granted: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of a person's attributes and of a record's those that are not granted: few to look for."""
+    of_person, of_record = (
+        tuple(name for name in names if name not in granted)
+        for names in (ATRIBUT_PENDUDUK, _OF_RECORD)
+    )
+    return of_person, of_record
 
 
 def _place_errors(hak: View, kode: str | None) -> list[FieldError]:

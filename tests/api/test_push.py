@@ -72,6 +72,9 @@ async def test_what_is_withdrawn_is_gone_and_stays_gone(gateway):
         ({"id_sumber": "nik:"}, "id_sumber"),
         ({"alamat": {"jalan": 1}}, "alamat.jalan"),
         ({"nama_lengkap": "x" * 40_000}, "body"),
+        ({"nama_lengkap": "CONTOH\0"}, "body"),
+        ({"nama_lengkap": "CONTOH \\\0"}, "body"),
+        ({"nama_lengkap": ""}, "nama_lengkap"),
     ],
 )
 async def test_a_bad_record_is_refused_and_stops_no_other(gateway, changes, field):
@@ -82,6 +85,12 @@ async def test_a_bad_record_is_refused_and_stops_no_other(gateway, changes, fiel
     assert [one["field"] for one in bad["errors"]] == [field]
     assert "9901014101900001" not in answer.text
     assert (await shown(gateway)).keys() == {"R-1", "R-3"}
+
+
+async def test_a_text_that_looks_like_an_escape_is_a_text(gateway):
+    asker = await writer(gateway)
+    assert await outcomes(asker, sent(1, nama_lengkap="CONTOH \\u0000")) == ["baru"]
+    assert (await shown(gateway))["R-1"]["nama_lengkap"] == "CONTOH \\u0000"
 
 
 async def test_what_is_wrong_is_told_in_the_callers_language(gateway):

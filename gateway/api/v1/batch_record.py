@@ -1,17 +1,14 @@
 """A record as a client pushes it: told whole, in the words in which records are read."""
 
 from datetime import UTC, date, datetime
-from operator import attrgetter
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from gateway.api.v1.fields import KodeKategori, KodeWilayah, Moment, Sixteen
-from gateway.api.v1.fields import Teks as Tertulis
 from gateway.domain.errors import FieldError
 from gateway.domain.person import (
-    Alamat,
     HubunganKeluarga,
     JenisKelamin,
     Penduduk,
@@ -23,11 +20,11 @@ from gateway.domain.taxonomy import PAS_12, PPKS_26, PSKS_12
 from gateway.kit.struct import Quiet
 
 _SKEMA: Final = {entry.kode: entry.skema for entry in (*PPKS_26, *PAS_12, *PSKS_12)}
-_BEYOND: Final = ("id_sumber", "urutan", "dihapus", "diubah_pada")
-_OF_RECORD: Final = ("status", "kebutuhan", "keberadaan")
 _MOST_ENTRIES: Final = 50
 _YEAR_ONE: Final = date(1850, 1, 1)
 
+# A pattern for each text would cost as much as all else; U+0000 is looked for in `batch_body`.
+Tertulis = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Teks = Tertulis | UnsetType | None
 Number = Sixteen | UnsetType | None
 Pendek = Annotated[str, msgspec.Meta(min_length=1, max_length=5, pattern=r"^[0-9]+(?!\n)$")]
@@ -46,7 +43,7 @@ class AlamatKiriman(Quiet, frozen=True, kw_only=True, forbid_unknown_fields=True
 class KategoriKiriman(Quiet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A category by its code, and its kind."""
 
-    kode: KodeKategori
+    kode: str
     subjenis: KodeKategori | None = None
 
 
@@ -113,38 +110,40 @@ class PpksKiriman(Quiet, frozen=True, kw_only=True, forbid_unknown_fields=True):
     keberadaan: Teks = UNSET
 
 
-_OF_PERSON: Final = tuple(
-    name for name in PpksKiriman.__struct_fields__ if name in Penduduk.__struct_fields__
-)
-_of_person: Final = attrgetter(*_OF_PERSON)
+def as_record(sistem: str, sent: PpksKiriman, orang: Penduduk) -> RekamanPpks:
+    """The record in the house's words; `orang`: what the same text says of the person.
 
-
-def as_record(sistem: str, sent: PpksKiriman) -> RekamanPpks:
-    """The record in the house's words. What is withdrawn keeps no content."""
-    more: dict[str, Any] = {"urutan": sent.urutan, "dihapus": sent.dihapus}
+    What is withdrawn keeps no content.
+    """
     if sent.dihapus:
-        return RekamanPpks(sistem=sistem, id_sumber=sent.id_sumber, orang=Penduduk(), **more)
-    told = dict(zip(_OF_PERSON, _of_person(sent), strict=True))
-    if isinstance(sent.alamat, AlamatKiriman):
-        told["alamat"] = Alamat(**msgspec.structs.asdict(sent.alamat))
-    if sent.diubah_pada is not None:
-        more["diubah_sumber"] = sent.diubah_pada.astimezone(UTC)
-    if not isinstance(sent.bantuan, UnsetType):
-        more["bantuan"] = tuple(
-            Bantuan(program=one.program, status=one.status, periode=one.periode)
-            for one in sent.bantuan
+        return RekamanPpks(
+            sistem=sistem,
+            id_sumber=sent.id_sumber,
+            orang=Penduduk(),
+            urutan=sent.urutan,
+            dihapus=True,
         )
+    changed, aid = sent.diubah_pada, sent.bantuan
     return RekamanPpks(
         sistem=sistem,
         id_sumber=sent.id_sumber,
-        orang=Penduduk(**told),
-        kategori=tuple(
-            Kategori(kode=one.kode, skema=_SKEMA[one.kode], subjenis=one.subjenis)
-            for one in sent.kategori
-        ),
-        **{name: getattr(sent, name) for name in _OF_RECORD},
-        **more,
+        orang=orang,
+        kategori=tuple([_category(one) for one in sent.kategori]),
+        status=sent.status,
+        bantuan=aid if isinstance(aid, UnsetType) else tuple([_aid(one) for one in aid]),
+        kebutuhan=sent.kebutuhan,
+        keberadaan=sent.keberadaan,
+        diubah_sumber=None if changed is None else changed.astimezone(UTC),
+        urutan=sent.urutan,
     )
+
+
+def _category(one: KategoriKiriman) -> Kategori:
+    return Kategori(kode=one.kode, skema=_SKEMA[one.kode], subjenis=one.subjenis)
+
+
+def _aid(one: BantuanKiriman) -> Bantuan:
+    return Bantuan(program=one.program, status=one.status, periode=one.periode)
 
 
 def wrong_content(sent: PpksKiriman, now: datetime) -> tuple[FieldError, ...]:

@@ -18,6 +18,7 @@ PALING_BANYAK_SUMBER: Final = 24
 _FEWEST_DIGITS: Final = 4
 """A number made of fewer different digits was typed to fill a field."""
 _COUNTING: Final = "0123456789" * 3
+_BACKWARDS: Final = _COUNTING[::-1]
 
 
 class Ciri(Quiet, frozen=True, kw_only=True):
@@ -67,7 +68,7 @@ def bertentangan(satu: Ciri, lain: Ciri) -> bool:
 
 def _counts(nik: str) -> bool:
     """Whether somebody ran a finger along the keys."""
-    return nik in _COUNTING or nik in _COUNTING[::-1]
+    return nik in _COUNTING or nik in _BACKWARDS
 
 
 def _differ(one: str | None, other: str | None) -> bool:

@@ -57,6 +57,9 @@ async def find_neighbours(connection: AsyncConnection, touched: Touched) -> Neig
             comers.setdefault(nik, set()).add(row_id)
     for nik in niks:
         held, come = holders.get(nik, {}), comers.get(nik, set())
+        if not held and len(come) <= 1:
+            # Most are alone.
+            continue
         staying = {row_id for row_id in held if row_id not in touched.niks or row_id in come}
         concerned = come | {row_id for row_id in held if row_id in touched.niks}
         if len(staying | come) > PALING_BANYAK_SUMBER:

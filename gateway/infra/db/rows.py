@@ -76,10 +76,7 @@ COMPLAINT_ID: Final = "pengaduan:"
 
 
 class RowMaker:
-    """Makes rows of what was told at one moment.
-
-    Keeps the texts of what repeats, so make it anew for every batch.
-    """
+    """Makes rows of what was told at one moment."""
 
     def __init__(self, keyring: Keyring, now: datetime) -> None:
         self.now = now
@@ -87,7 +84,6 @@ class RowMaker:
         self._told_at = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
         self._digest = blake2b(key=keyring.derive("record digest"), digest_size=16)
         self._encoded = bytearray()
-        self._documents: dict[int, tuple[Any, str]] = {}
 
     def source_id(self, rekaman: RekamanPpks) -> str:
         """The record's name within its system, free of personal data."""
@@ -120,7 +116,6 @@ class RowMaker:
         *person, nik, no_kk, alamat = of_person
         kategori, padan, dtks, bantuan, kebutuhan, keberadaan = of_record
         told = _names(tuple(map(bool, of_person + of_record)))
-        document = self._document
         return (
             row_id,
             rekaman.sistem,
@@ -131,17 +126,17 @@ class RowMaker:
             self._keyring.reference(nik) if isinstance(nik, str) else row_id,
             *self._sealed("nik", nik, row_id),
             *self._sealed("no_kk", no_kk, row_id),
-            document(alamat),
-            document(kategori) if kategori else None,
+            _document(alamat),
+            _document(kategori) if kategori else None,
             str(rekaman.status),
-            document(padan),
+            _document(padan),
             _json(dtks) if dtks else None,
-            document(bantuan),
-            document(kebutuhan),
+            _document(bantuan),
+            _document(kebutuhan),
             plain(keberadaan),
             self._origin(rekaman, source_id, told),
-            document(rekaman.tambahan) if rekaman.tambahan else None,
-            document(rekaman.peringatan) if rekaman.peringatan else None,
+            _document(rekaman.tambahan) if rekaman.tambahan else None,
+            _document(rekaman.peringatan) if rekaman.peringatan else None,
             rekaman.urutan,
             *_texts(person),
         )
@@ -166,20 +161,13 @@ class RowMaker:
         if rekaman.diubah_sumber is not None:
             text += f',"diubah_sumber":{_json(rekaman.diubah_sumber.astimezone(UTC))}'
         if rekaman.asli:
-            text += f',"asli":{self._document(rekaman.asli)}'
+            text += f',"asli":{_document(rekaman.asli)}'
         return text + "}"
 
-    def _document(self, value: Any) -> str | None:
-        """A document column's text, or None for what was not told."""
-        if value is UNSET or value is None:
-            return None
-        # An adapter hands out one and the same object for what many rows share. Kept beside its
-        # text an object lives on, so no other one can take its identity.
-        if (made := self._documents.get(id(value))) is not None:
-            return made[1]
-        text = _json(value)
-        self._documents[id(value)] = value, text
-        return text
+
+def _document(value: Any) -> str | None:
+    """A document column's text, or None for what was not told."""
+    return None if value is UNSET or value is None else _json(value)
 
 
 def driver_time(moment: datetime, dialect: str) -> Any:
@@ -201,8 +189,8 @@ def plain(value: Any) -> str | None:
 
 
 def _texts(values: list[Any]) -> list[str | None]:
-    # Most values are texts or were not told, and none holds U+0000: none needs a call.
-    texts = [v if type(v) is str else None if v is UNSET else plain(v) for v in values]
+    # Most values are texts or were not told, and none holds U+0000: few need a call.
+    texts = [v if type(v) is str else None if v is UNSET or v is None else str(v) for v in values]
     return [plain(text) for text in texts] if "\0" in "".join(filter(None, texts)) else texts
 
 

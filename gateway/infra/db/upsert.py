@@ -1,11 +1,13 @@
 """INSERT ... ON CONFLICT, which both engines know and SQLAlchemy spells once for each."""
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
 
 
+@cache
 def upsert(dialect: str, table: sa.Table) -> sa.Insert:
     """A statement that inserts a row or, by its primary key, replaces every other column."""
     statement = _insert(dialect, table)
@@ -15,6 +17,7 @@ def upsert(dialect: str, table: sa.Table) -> sa.Insert:
     return replacing
 
 
+@cache
 def insert_new(dialect: str, table: sa.Table) -> sa.Insert:
     """A statement that inserts a row where there is none with its key."""
     leaving: sa.Insert = _insert(dialect, table).on_conflict_do_nothing()
