@@ -119,6 +119,10 @@ async def test_what_has_ended_stays_so(pushed):
     for step in (pushed.manage.resume, pushed.manage.pause, pushed.manage.end):
         with pytest.raises(Conflict):
             await step(pushed.langganan.id, oleh=BY)
+    with pytest.raises(Conflict):
+        await pushed.manage.rotate(pushed.langganan.id, overlap=timedelta(0), oleh=BY)
+    with pytest.raises(Conflict):
+        await pushed.manage.replay(pushed.langganan.id, None, oleh=BY)
 
 
 async def test_two_secrets_sign_until_the_older_one_ends(pushed, shelf):
