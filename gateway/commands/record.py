@@ -42,12 +42,20 @@ def history(ppks_id: str, *, values: bool) -> None:
 @command.command("erase")
 @BY
 @click.option("--reason", "alasan", required=True, help="Why; it is recorded.")
+@click.option(
+    "--record",
+    "rekaman",
+    multiple=True,
+    metavar="PPKS_ID",
+    help="A record that is meant, where the NIK stands in several; may be repeated.",
+)
 @click.confirmation_option(prompt="Erase all records of this person for good?")
-def erase(oleh: str, alasan: str) -> None:
+def erase(oleh: str, alasan: str, rekaman: tuple[str, ...]) -> None:
     """Erase whoever's NIK is read from standard input (never from the command line).
 
-    A source that tells of the person again brings the record back.
+    Where several records have it, they may be several persons', and nothing is erased unless those
+    that are meant are named. A source that tells of the person again makes a new record.
     """
     nik = sys.stdin.readline().strip()
-    count = asked(lambda keep: keep.erase(nik, oleh=oleh, alasan=alasan))
+    count = asked(lambda keep: keep.erase(nik, oleh=oleh, alasan=alasan, rekaman=rekaman))
     out.print(f"{count} sources' records erased.")

@@ -84,6 +84,12 @@ class Langganan(Quiet, frozen=True, kw_only=True):
         """The secrets that sign now."""
         return [each.teks for each in self.rahasia if each.berlaku(now)]
 
+    def masih_ada(self) -> "Langganan":
+        """Itself. Raises Conflict where it has ended: then nothing more can be done with it."""
+        if not BERIKUT[self.status]:
+            raise self._conflict()
+        return self
+
     def dicoba(self, pandangan: str) -> "Langganan":
         """As it is before a try under a view, which may arrive though nobody learns of it.
 
@@ -109,10 +115,13 @@ class Langganan(Quiet, frozen=True, kw_only=True):
     def beralih(self, status: StatusLangganan) -> "Langganan":
         """In another state, ready to be pushed to at once. Raises Conflict."""
         if status not in BERIKUT[self.status]:
-            raise Conflict(f"langganan ini {self.status} / this subscription is {self.status}")
+            raise self._conflict()
         return msgspec.structs.replace(
             self, status=status, percobaan=0, gagal_sejak=None, alasan=None, pesan=None
         )
+
+    def _conflict(self) -> Conflict:
+        return Conflict(f"langganan ini {self.status} / this subscription is {self.status}")
 
 
 class HasilKirim(StrEnum):

@@ -1,6 +1,6 @@
 """What the use cases of review, history and erasure need from the store."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -63,8 +63,12 @@ class RecordKeeping(Protocol):
     async def history(self, ppks_id: str) -> Sequence[Peristiwa]:
         """What changed a record, oldest first."""
 
-    async def erase(self, nik: str, *, oleh: str, alasan: str) -> int:
-        """Erase whoever has this NIK; answers how many sources' records there were."""
+    async def erase(self, nik: str, rekaman: Collection[str], *, oleh: str, alasan: str) -> int:
+        """Erase whoever has this NIK; answers how many sources' records there were.
+
+        `rekaman`: ids of the records that are meant, where several have it. Raises Conflict where
+        several have it and none is named, NotFound where it does not stand in a named one.
+        """
 
     async def withdrawn(self, before: datetime, *, dry_run: bool) -> int:
         """Erase sources' records that were withdrawn before then."""

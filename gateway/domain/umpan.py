@@ -159,8 +159,10 @@ def lanjut(posisi: Posisi, versi: int, view: View, keadaan: KeadaanUmpan) -> Pos
 
 def tenang(posisi: Posisi, view: View, keadaan: KeadaanUmpan) -> bool:
     """Whether nothing at all happened since a position that stood at the end."""
+    restarted = keadaan.diulang_pada is not None and posisi.sejak < keadaan.diulang_pada
     return (
-        not posisi.pegangan
+        not restarted
+        and not posisi.pegangan
         and posisi.nomor == keadaan.terakhir
         and posisi.sidik == sidik_view(view)
     )

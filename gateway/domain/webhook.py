@@ -77,6 +77,8 @@ def butir(item: Perubahan, *, dengan_data: bool) -> dict[str, Any]:
     }
     if dengan_data and item.data is not None:
         told["data"] = item.data
+    if item.digabung_ke is not None:
+        told["digabung_ke"] = item.digabung_ke
     return told
 
 

@@ -89,6 +89,14 @@ async def test_what_refuses_a_stream_from_the_start_is_said_by_the_status(gatewa
             assert answer.status_code == status
 
 
+async def test_the_id_of_another_grants_stream_leads_nowhere(gateway):
+    other = await syncing(gateway)
+    cursor = (await other.get(CHANGES)).json()["next_cursor"]
+    for asker, status in ((await syncing(gateway), 400), (other, 200)):
+        async with asyncio.timeout(PATIENCE), streaming(gateway, asker, last_id=cursor) as opened:
+            assert opened[0].status_code == status
+
+
 async def test_the_days_last_record_ends_a_stream(gateway):
     asker = await syncing(gateway, baris_per_hari=1)
     async with asyncio.timeout(PATIENCE), streaming(gateway, asker) as (_, events):

@@ -16,20 +16,23 @@ from tests.contract.test_persons import B, told
 BY = ("--oleh", "CONTOH PENINJAU")
 
 
-@pytest.fixture
-def stocked(terminal):
-    """Two records of one person, of which one has no number."""
+def stock(terminal, *records):
     keys = [Secret(terminal.environ[f"GATEWAY_{name}"]) for name in ("DATA_KEYS", "INDEX_KEY")]
 
     async def save() -> None:
         database = Database(open_engine(terminal.database_url))
         stores = RecordStores(database, read_keyring(*keys), system_clock)
-        records = [told("sijosku"), told("siks_ng", 1, B, nik=None)]
         await stores.imports.save(records, dry_run=False)
         await database.close()
 
     asyncio.run(save())
     return terminal
+
+
+@pytest.fixture
+def stocked(terminal):
+    """Two records of one person, of which one has no number."""
+    return stock(terminal, told("sijosku"), told("siks_ng", 1, B, nik=None))
 
 
 def living(terminal):
@@ -76,6 +79,17 @@ def test_a_person_is_erased_by_a_number_that_is_not_on_the_command_line(stocked)
     assert living(stocked) == 1
     assert nik(1) not in stocked("admin", "log").stdout
     stocked("record", "show", "tidak-ada", code=2)
+
+
+def test_a_number_in_two_records_erases_only_the_one_that_is_named(terminal):
+    stock(terminal, told("sijosku"), told("siks_ng", nama_lengkap="CONTOH TETANGGA LAIN SEKALI"))
+    words = ("record", "erase", *BY, "--reason", "permintaan", "--yes")
+    refused = terminal(*words, told=nik(1) + "\n", code=2).stderr
+    ids = [row[0] for row in terminal.rows("SELECT id FROM ppks")]
+    assert all(ppks_id in refused for ppks_id in ids)
+    assert living(terminal) == 2
+    terminal(*words, "--record", ids[0], told=nik(1) + "\n")
+    assert terminal.rows("SELECT id FROM ppks") == [(ids[1],)]
 
 
 def test_retention_counts_before_it_erases(stocked):

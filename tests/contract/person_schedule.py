@@ -287,9 +287,14 @@ class PersonSchedule(Schedule):
 
     async def _erase(self) -> None:
         """By order, all that was told of a person."""
-        number = self.random.randrange(1, _PERSONS + 1)
+        number = nik(self.random.randrange(1, _PERSONS + 1))
+        seen = await PeopleTold.look(self.shelf)
+        bearers = sorted(
+            place for place, keys in seen.persons.items() if KEYRING.reference(number) in keys
+        )
+        meant = self.random.sample(bearers, self.random.randint(min(1, len(bearers)), len(bearers)))
         await self._gone(
-            partial(self._keep.erase, nik(number), oleh="CONTOH A", alasan="permintaan")
+            partial(self._keep.erase, number, oleh="CONTOH A", alasan="permintaan", rekaman=meant)
         )
 
     async def _retire(self) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.domain.errors import NotAuthenticated, Unavailable
+from gateway.domain.errors import Gone, NotAuthenticated, Unavailable
 from gateway.domain.grant import StatusGrant
 from tests.contract.follower import Follower
 from tests.contract.shelf import record
@@ -107,6 +107,20 @@ async def test_a_quiet_stream_gives_signs_of_life_and_newer_positions(reader, sh
     assert second.posisi.sejak - first.posisi.sejak == STEP
     assert sum(reader.slept) == pytest.approx(15, abs=0.5)
     assert len(reader.audit.entries) == before + 1
+
+
+async def test_who_waits_while_the_feed_is_begun_anew_begins_anew_as_well(reader, shelf):
+    await reader.catch_up()
+
+    async def restarted() -> None:
+        shelf.clock.advance(STEP)
+        await reader.feed.restart(shelf.clock())
+
+    reader.meanwhile = once(restarted)
+    async with await stream(reader) as reads:
+        await anext(reads)
+        with pytest.raises(Gone):
+            await anext(reads)
 
 
 async def test_without_the_audit_log_nothing_is_given(reader):

@@ -15,6 +15,7 @@ from gateway.application.records.review_matches import ReviewMatches
 from gateway.application.subjects.report_subject import Orang, Periode, ReportSubject
 from gateway.domain.ekspor import FormatEkspor
 from gateway.domain.merging.review import StatusPadanan
+from gateway.domain.ports import KondisiPpks
 from gateway.domain.statistics import Dimensi, Hitungan, PermintaanHitung
 from gateway.infra.db.clients import SqlClients
 from gateway.infra.db.restrictions import SqlRestrictions
@@ -97,6 +98,30 @@ async def test_a_record_without_a_number_is_held_back_while_it_is_joined(shelf):
     await reviews.decide(pair.id, OPEN, **BY)
     [item] = await shelf.shown()
     assert "nik" not in item
+
+
+async def test_pages_miss_and_repeat_nothing_while_persons_are_joined_and_taken_apart(shelf):
+    await shelf.save(*(told("simasos", number) for number in range(1, 9)))
+    meanwhile = iter(
+        (
+            told("simasos", 8, nik=nik(1)),
+            told("simasos", 2, nik=nik(7)),
+            told("simasos", 8),
+            told("siks_ng", 3, B),
+            told("simasos", 2),
+        )
+    )
+    seen, after, is_last = [], None, False
+    while not is_last:
+        page = await shelf.ppks.page(EVERYTHING, KondisiPpks(), after, 1)
+        seen += [(item["id"], item["versi"]) for item in page.items]
+        after, is_last = page.lanjut, page.lanjut is None
+        if not is_last and (change := next(meanwhile, None)) is not None:
+            shelf.clock.advance(STEP)
+            await shelf.save(change)
+    assert next(meanwhile, None) is None
+    assert len({*seen}) == len(seen)
+    assert {(item["id"], item["versi"]) for item in await shelf.shown()} <= {*seen}
 
 
 async def test_a_lookup_by_either_number_is_held_back_by_its_own_request_alone(shelf):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from gateway.domain.grant import StatusGrant
 from gateway.domain.langganan import StatusLangganan
 from gateway.domain.webhook import Jawaban
-from tests.contract.shelf import person, record
+from tests.contract.shelf import ALL_ATTRIBUTES, person, record
 from tests.contract.subscriber import BY, Pushed
 
 DOWN, LOST = Jawaban(status=503), Jawaban(alasan="timed_out")
@@ -46,6 +46,19 @@ async def test_an_event_has_the_names_of_cloudevents(pushed):
     }  # fmt: skip
     assert (event["specversion"], event["type"]) == ("1.0", "ppks.changes")
     assert (event["id"], event["subject"]) == (pushed.receiver.tried[0], pushed.langganan.id)
+
+
+async def test_a_record_that_was_joined_to_another_says_to_which_if_that_is_shown(pushed, shelf):
+    await shelf.save(*(record(5, id_sumber=name, sistem=name) for name in ("siks_ng", "simasos")))
+    await shelf.save(record(5, orang=person(6), sistem="siks_ng", id_sumber="siks_ng"))
+    await pushed.begin(atribut=ALL_ATTRIBUTES)
+    await pushed.pushed()
+    await shelf.save(record(5, sistem="siks_ng", id_sumber="siks_ng"))
+    await pushed.pushed()
+    joined = [item for item in pushed.receiver.got[-1]["data"]["items"] if "digabung_ke" in item]
+    assert [item["jenis"] for item in joined] == ["hapus"]
+    assert joined[0]["digabung_ke"] in pushed.receiver.copy
+    assert pushed.receiver.copy == await pushed.shown()
 
 
 async def test_without_data_only_ids_are_told_and_no_record_is_counted(pushed):

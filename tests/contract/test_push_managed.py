@@ -44,6 +44,25 @@ async def test_a_message_that_is_set_aside_lets_others_pass_and_can_be_replayed(
     assert pushed.receiver.copy == await pushed.shown()
 
 
+async def test_what_was_set_aside_is_replayed_under_the_grant_of_now(pushed):
+    await refused_for_good(pushed)
+    [dead, *_] = await pushed.manage.deliveries(pushed.langganan.id, 10)
+    await pushed.amend(atribut=frozenset({"nama_lengkap"}))
+    await pushed.manage.replay(pushed.langganan.id, dead.pesan, oleh=BY)
+    await pushed.pushed()
+    assert len(pushed.receiver.copy) == 3
+    assert pushed.receiver.copy == await pushed.shown()
+    for event in pushed.receiver.got:
+        for item in event["data"]["items"]:
+            assert {*item["data"]} == {"id", "versi", "diubah_pada", "rujukan", "nama_lengkap"}
+    pushed.receiver.got.clear()
+    await pushed.amend(wilayah=frozenset({"65"}))
+    await pushed.manage.replay(pushed.langganan.id, dead.pesan, oleh=BY)
+    await pushed.pushed()
+    assert pushed.receiver.copy == {}
+    assert "CONTOH" not in str(pushed.receiver.got)
+
+
 async def test_only_what_was_set_aside_is_replayed(pushed):
     await pushed.pushed()
     for name in (pushed.receiver.tried[0], "msg_lain"):
@@ -119,6 +138,10 @@ async def test_what_has_ended_stays_so(pushed):
     for step in (pushed.manage.resume, pushed.manage.pause, pushed.manage.end):
         with pytest.raises(Conflict):
             await step(pushed.langganan.id, oleh=BY)
+    with pytest.raises(Conflict):
+        await pushed.manage.rotate(pushed.langganan.id, overlap=timedelta(0), oleh=BY)
+    with pytest.raises(Conflict):
+        await pushed.manage.replay(pushed.langganan.id, None, oleh=BY)
 
 
 async def test_two_secrets_sign_until_the_older_one_ends(pushed, shelf):

@@ -143,6 +143,84 @@ async def test_a_history_says_who_changed_what_and_why(shelf, reviews, keep):
     assert {side.sistem for side in await keep.sources(first["id"])} == {"sijosku", "siks_ng"}
 
 
+async def test_a_history_tells_also_that_a_record_came_back_and_by_whom(shelf, reviews, keep):
+    await shelf.save(told("sijosku"))
+    shelf.clock.advance(STEP)
+    await shelf.save(told("siks_ng", 1, B, nik=None))
+    found = await pair(reviews)
+    await reviews.decide(found.id, YES, **BY)
+    await reviews.decide(found.id, OPEN, **BY)
+    [other] = [item for item in await shelf.shown() if "nik" not in item]
+    joined, back = await keep.history(other["id"])
+    assert joined.digabung_ke is not None
+    assert (back.versi, back.oleh) == (other["versi"], BY["oleh"])
+    assert back.sebab == f"tinjauan:{found.id}"
+    assert {"nama_lengkap", "kategori"} <= {*back.atribut}
+    assert not any(back.sebelum.values())
+
+
+async def test_a_history_tells_of_a_record_that_never_stood_alone_before(shelf, reviews, keep):
+    await shelf.save(told("sijosku"), told("siks_ng", 1, B))
+    made = await reviews.add(*(row["id"] for row in await shelf.told()))
+    await reviews.decide(made.id, NO, **BY)
+    for item in await shelf.shown():
+        [entry] = await keep.history(item["id"])
+        assert (entry.versi, entry.oleh) == (item["versi"], BY["oleh"])
+
+
+async def test_of_several_who_have_one_number_only_those_meant_are_erased(shelf, keep):
+    other = told("siks_ng", nama_lengkap="CONTOH TETANGGA LAIN SEKALI")
+    await shelf.save(told("sijosku"), other)
+    mine, others = sorted(await shelf.shown(), key=lambda item: item["nama_lengkap"])
+    order = {"oleh": "CONTOH A", "alasan": "permintaan"}
+    with pytest.raises(Conflict) as refused:
+        await keep.erase(nik(1), **order)
+    assert mine["id"] in str(refused.value)
+    assert nik(1) not in str(refused.value)
+    with pytest.raises(NotFound):
+        await keep.erase(nik(2), **order, rekaman=[mine["id"]])
+    assert len(await shelf.shown()) == 2
+    assert await keep.erase(nik(1), **order, rekaman=[mine["id"]]) == 1
+    assert [item["id"] for item in await shelf.shown()] == [others["id"]]
+    # The number stands in one record now.
+    assert await keep.erase(nik(1), **order) == 1
+    assert await shelf.told() == []
+
+
+async def test_an_erased_person_who_is_told_of_again_is_another_record_without_a_past(
+    shelf, reviews, keep
+):
+    follower = Follower(shelf)
+    contents = [told("sijosku", urutan=4), told("siks_ng", 1, B)]
+    await shelf.save(*contents)
+    await shelf.save(told("siks_ng", 1, B, pekerjaan="NELAYAN"))
+    await follower.catch_up()
+    [before] = await shelf.shown()
+    await keep.erase(nik(1), oleh="CONTOH A", alasan="permintaan")
+    shelf.clock.advance(STEP)
+    # Also a version that was counted as older before.
+    assert await shelf.save(told("sijosku", urutan=3), contents[1]) == (2, 0, 0)
+    [after] = await shelf.shown()
+    assert after["id"] != before["id"]
+    assert (after["versi"], after["rujukan"]) == (1, before["rujukan"])
+    assert await keep.history(after["id"]) == await keep.history(before["id"]) == []
+    await follower.catch_up()
+    assert [*follower.copy] == [after["id"]]
+
+
+async def test_taken_apart_after_an_edit_each_says_what_its_source_says_now(shelf, reviews):
+    await shelf.save(told("sijosku"), told("siks_ng", 1, B, nik=None))
+    found = await pair(reviews)
+    await reviews.decide(found.id, YES, **BY)
+    await shelf.save(told("siks_ng", 1, A, B, nik=None, agama="ISLAM"))
+    await reviews.decide(found.id, OPEN, **BY)
+    apart = {"nik" in item: item for item in await shelf.shown()}
+    assert [kind.kode for kind in apart[True]["kategori"]] == [A]
+    assert {kind.kode for kind in apart[False]["kategori"]} == {A, B}
+    for item in apart.values():
+        assert "gabungan" not in item
+
+
 async def test_an_erased_person_is_nowhere_and_readers_are_told(shelf, reviews, keep):
     follower = Follower(shelf)
     await shelf.save(told("sijosku"), told("siks_ng", 1, B), told("simasos", 5, nik=None))

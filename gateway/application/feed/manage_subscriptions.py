@@ -102,13 +102,16 @@ class ManageSubscriptions:
         await self._to(langganan_id, StatusLangganan.BERAKHIR, oleh)
 
     async def rotate(self, langganan_id: str, *, overlap: timedelta, oleh: str) -> Langganan:
-        """Another secret; the last one signs beside it for `overlap`. Raises NotFound, BadInput."""
+        """Another secret; the last one signs beside it for `overlap`.
+
+        Raises NotFound, BadInput, and Conflict for one that has ended.
+        """
         if not timedelta(0) <= overlap <= _MOST_OVERLAP:
             raise BadInput("tumpang tindih paling lama 7 hari / at most 7 days of overlap")
         now = self._clock()
 
         def step(langganan: Langganan) -> Langganan:
-            last, *older = langganan.rahasia
+            last, *older = langganan.masih_ada().rahasia
             ending = msgspec.structs.replace(last, berlaku_sampai=now + overlap)
             secrets = (Rahasia(teks=rahasia_baru()), ending, *older)
             return msgspec.structs.replace(
@@ -120,7 +123,8 @@ class ManageSubscriptions:
     async def replay(self, langganan_id: str, pesan: str | None, *, oleh: str) -> None:
         """Push again what comes after the place where a message began that was set aside.
 
-        Without a message all is pushed from the beginning. Raises NotFound.
+        Without a message all is pushed from the beginning. Raises NotFound, and Conflict for one
+        that has ended.
         """
         place: Posisi | None = None
         if pesan is not None:
@@ -128,7 +132,7 @@ class ManageSubscriptions:
         now = self._clock()
 
         def step(langganan: Langganan) -> Langganan:
-            known = langganan.posisi
+            known = langganan.masih_ada().posisi
             held = langganan.pandangan or (None if known is None else known.sidik.hex())
             return msgspec.structs.replace(langganan.kembali(place, held), kirim_pada=now)
 

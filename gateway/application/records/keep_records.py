@@ -1,6 +1,6 @@
 """Tells how a record came to be as it is, and ends records: by order, or by their age."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from gateway.application.caller.operator import named_operator
@@ -39,10 +39,14 @@ class KeepRecords:
         """What changed a record, oldest first."""
         return await self._store.history(ppks_id)
 
-    async def erase(self, nik: str, *, oleh: str, alasan: str) -> int:
+    async def erase(
+        self, nik: str, *, oleh: str, alasan: str, rekaman: Collection[str] = ()
+    ) -> int:
         """Erase all sources' records of a person, with their history; answers how many.
 
-        Raises BadInput without an operator, a reason, or a NIK of 16 digits.
+        `rekaman`: ids of the records that are meant; needed where the NIK stands in several, since
+        they are not known to be one person's. Raises BadInput without an operator, a reason, or a
+        NIK of 16 digits; Conflict, NotFound.
         """
         operator = named_operator(oleh)
         if not alasan.strip():
@@ -51,7 +55,7 @@ class KeepRecords:
             parsed = parse_nik(nik)
         except NikInvalid as error:
             raise BadInput(str(error)) from None
-        erased = await self._store.erase(parsed, oleh=operator, alasan=alasan)
+        erased = await self._store.erase(parsed, rekaman, oleh=operator, alasan=alasan)
         await self._forget(parsed)
         return erased
 

@@ -44,18 +44,23 @@ class History:
         self, nomor: int, before: Row, after: Row | None, digabung_ke: str | None
     ) -> tuple[Any, ...]:
         """The values in the order of HISTORY_COLUMNS; `after` None = the row is no longer read."""
-        past = self._values(before, after)
-        return (
-            nomor,
-            before["id"],
-            before["versi"] + 1,
-            self._moment,
-            self._sebab.oleh or (before if after is None else after)["sistem"],
-            self._sebab.sebab,
-            msgspec.json.encode(sorted(past)).decode(),
-            self._keyring.seal(msgspec.json.encode(past), history_context(nomor)),
-            digabung_ke,
-        )
+        teller = (before if after is None else after)["sistem"]
+        told = self._told(nomor, before["id"], before["versi"] + 1, teller)
+        return (*told, *self._past(nomor, self._values(before, after)), digabung_ke)
+
+    def beginning(self, nomor: int, row: Row) -> tuple[Any, ...]:
+        """The same for a row that is read by itself again: before, nothing stood in it."""
+        names = (*_TOLD, *_SEALED)
+        past = dict.fromkeys(name for name in names if row[name])
+        told = self._told(nomor, row["id"], row["versi"], row["sistem"])
+        return (*told, *self._past(nomor, past), None)
+
+    def _told(self, nomor: int, ppks_id: str, versi: int, teller: str) -> tuple[Any, ...]:
+        return nomor, ppks_id, versi, self._moment, self._sebab.oleh or teller, self._sebab.sebab
+
+    def _past(self, nomor: int, past: dict[str, Any]) -> tuple[str, bytes]:
+        sealed = self._keyring.seal(msgspec.json.encode(past), history_context(nomor))
+        return msgspec.json.encode(sorted(past)).decode(), sealed
 
     def _values(self, before: Row, after: Row | None) -> dict[str, Any]:
         """What was told before and is told otherwise now."""

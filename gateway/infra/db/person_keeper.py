@@ -64,11 +64,15 @@ class PersonKeeper:
         await compact(connection, now, self._keep_past)
         return changes.count
 
-    async def of_nik(self, connection: AsyncConnection, nik: str) -> set[str]:
-        """Ids of all sources' rows of whoever has this NIK."""
+    async def of_nik(self, connection: AsyncConnection, nik: str) -> dict[str, set[str]]:
+        """By the id of each record in which this NIK stands: the ids of its sources' rows."""
         index = self._keyring.blind_index("nik", nik)
-        ids = {*(await ids_by_nik(connection, [index])).get(index, {})}
-        return ids | await whole_groups(connection, ids)
+        ids = (await ids_by_nik(connection, [index])).get(index, {})
+        grouped = await _whole_groups(connection, ids)
+        found = {row_id: {row_id} for row_id in ids.keys() - grouped.keys()}
+        for row_id, ppks_id in grouped.items():
+            found.setdefault(ppks_id, set()).add(row_id)
+        return found
 
     async def shared_niks(self, connection: AsyncConnection, after: str) -> tuple[str, set[str]]:
         """Ids of rows whose NIK another one has too, page by page of NIKs; no ids = the end."""
@@ -86,10 +90,11 @@ class PersonKeeper:
         return (ids[-1] if ids else after), {*ids}
 
 
-async def whole_groups(connection: AsyncConnection, ids: Collection[str]) -> set[str]:
-    """Ids of all rows that stand in a group with one of these."""
+async def _whole_groups(connection: AsyncConnection, ids: Collection[str]) -> dict[str, str]:
+    """All rows that stand in a group with one of these, and the record that is made of each."""
     query = sa.select(PPKS_ASAL.c.ppks_id).where(PPKS_ASAL.c.id.in_(ids))
-    return {*await members_of(connection, {*(await connection.scalars(query))})}
+    rows = await members_of(connection, {*(await connection.scalars(query))})
+    return {row_id: row["ppks_id"] for row_id, row in rows.items()}
 
 
 def _shared_niks(after: str) -> sa.Select[Any]:

@@ -1,6 +1,6 @@
 """History, sources and the end of stored records, on SQLite and PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.domain.errors import Conflict, NotFound
 from gateway.domain.merging.review import Pihak
 from gateway.domain.ports_padanan import Peristiwa
 from gateway.infra.crypto import Keyring
@@ -66,11 +67,11 @@ class SqlRecordKeeping:
         del row["ppks_id"]
         return Peristiwa(**row | {"atribut": tuple(row["atribut"])})
 
-    async def erase(self, nik: str, *, oleh: str, alasan: str) -> int:
+    async def erase(self, nik: str, rekaman: Collection[str], *, oleh: str, alasan: str) -> int:
         """Erase whoever has this NIK, by order."""
         now = self._clock()
         async with self._turns.taken() as connection:
-            ids = await self._keeper.of_nik(connection, nik)
+            ids = _meant(await self._keeper.of_nik(connection, nik), rekaman)
             if ids:
                 await self._keeper.erase(connection, ids, now, Sebab(oleh=oleh, sebab="hapus"))
             await note(
@@ -120,6 +121,21 @@ class SqlRecordKeeping:
             if found and not dry_run:
                 await connection.execute(sa.delete(table).where(column < before))
         return found
+
+
+def _meant(found: Mapping[str, set[str]], rekaman: Collection[str]) -> set[str]:
+    """Ids of the sources' rows of one person, or of the records that were named.
+
+    A number in several records is not known to be one person's: it may be a stand-in, or wrong.
+    """
+    if unknown := sorted(set(rekaman) - found.keys()):
+        raise NotFound(f"NIK ini tidak ada di / this NIK does not stand in {', '.join(unknown)}")
+    if len(found) > 1 and not rekaman:
+        raise Conflict(
+            "NIK ini ada di beberapa rekaman; sebut yang dimaksud / this NIK stands in several "
+            f"records, which may be several persons'; name those meant: {', '.join(sorted(found))}"
+        )
+    return {row_id for name in rekaman or found for row_id in found[name]}
 
 
 async def _withdrawn(connection: AsyncConnection, before: datetime) -> list[str]:

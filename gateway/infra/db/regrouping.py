@@ -50,6 +50,7 @@ async def regroup(
         heirs |= dict.fromkeys(members, str(oldest["id"]))
         wanted[oldest["id"]] = _record(merged, rows, oldest)
     _compare(changes, shown, wanted, heirs, versions)
+    changes.returned |= gathered.place.keys() & wanted.keys() - shown.keys()
     changes.regrouped |= handled
     changes.grouped += [
         (*_pick(gathered.rows[row_id] | {"versi": versions[row_id]}), heirs[row_id])

@@ -43,6 +43,8 @@ class Changes(QuietDraft):
     categories: list[tuple[str, str]] = []
     regrouped: set[str] = set()
     """Ids of sources' rows of which it was found out anew with whom they stand."""
+    returned: set[str] = set()
+    """Ids among the added of rows that were there before, and are read by themselves again."""
     grouped: list[tuple[Any, ...]] = []
     """Those among them that stand with others: SOURCE_COLUMNS, and the record made of them."""
 
@@ -87,8 +89,9 @@ async def write_changes(
     moment = driver_time(now, connection.dialect.name)
     numbers = iter(await draw_numbers(connection, changes.count))
     # What ends comes first: a name within a system may pass from one row to another.
-    await _replace(connection, keyring, changes, moment, numbers, sebab)
-    await _insert(connection, changes, moment, numbers)
+    history = History(keyring, sebab, moment)
+    await _replace(connection, history, changes, moment, numbers)
+    await _insert(connection, history, changes, moment, numbers)
     if changes.categories:
         await insert_rows(connection, PPKS_KATEGORI, ("ppks_id", "kode"), changes.categories)
     await _place(connection, changes)
@@ -107,7 +110,11 @@ async def _place(connection: AsyncConnection, changes: Changes) -> None:
 
 
 async def _insert(
-    connection: AsyncConnection, changes: Changes, moment: Any, numbers: Iterable[int]
+    connection: AsyncConnection,
+    history: History,
+    changes: Changes,
+    moment: Any,
+    numbers: Iterable[int],
 ) -> None:
     # The rows before the numbers: of two that are drawn from in turn the first is asked first.
     if changes.fresh:
@@ -119,18 +126,20 @@ async def _insert(
         await insert_rows(connection, PPKS, columns, stamped)
     if changes.added:
         pick = itemgetter(*SHOWN_COLUMNS)
-        added = [row | {"diubah_pada": moment} for row in changes.added]
-        stamped = [(*pick(row), number) for row, number in zip(added, numbers, strict=False)]
+        numbered = [*zip(changes.added, numbers, strict=False)]
+        stamped = [(*pick(row | {"diubah_pada": moment}), number) for row, number in numbered]
         await insert_rows(connection, PPKS, (*SHOWN_COLUMNS, "nomor"), stamped)
+        back = [pair for pair in numbered if pair[0]["id"] in changes.returned]
+        if told := [history.beginning(number, row) for row, number in back]:
+            await insert_rows(connection, PPKS_RIWAYAT, HISTORY_COLUMNS, told)
 
 
 async def _replace(
     connection: AsyncConnection,
-    keyring: Keyring,
+    history: History,
     changes: Changes,
     moment: Any,
     numbers: Iterable[int],
-    sebab: Sebab,
 ) -> None:
     """Keep how rows stand, forget their categories, and write or remove them."""
     ids = [*changes.gone, *(row["id"] for row in changes.changed)]
@@ -138,7 +147,6 @@ async def _replace(
         return
     ended = [number for _, number in zip(ids, numbers, strict=False)]
     before = await shown_rows(connection, ids)
-    history = History(keyring, sebab, moment)
     told = [
         history.row(number, before[row_id], None, changes.gone[row_id])
         for row_id, number in zip(changes.gone, ended, strict=False)
