@@ -65,7 +65,9 @@ def _region(code: object, config: Config) -> dict[str, str]:
         parts = []
     if not parts:
         # A BPS number would be compared with another place, or with none, and be billed as well.
-        raise UpstreamFailure(Outcome.BAD_REQUEST, hint="kode_wilayah is not a Kemendagri code")
+        raise UpstreamFailure(
+            Outcome.BAD_REQUEST, hint="kode_wilayah is not a Kemendagri code", sent=False
+        )
     numbers = (_number(part, config) for part in parts)
     return dict(zip(_REGION_ELEMENTS, numbers, strict=False))
 

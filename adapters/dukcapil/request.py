@@ -96,7 +96,9 @@ class Requests:
         address = (caller_ip if source == "caller" else None) or self._config.ip_value
         if not address:
             # The service would answer "IP empty", which looks like refused credentials.
-            raise UpstreamFailure(Outcome.BAD_REQUEST, hint="no address for the IP field")
+            raise UpstreamFailure(
+                Outcome.BAD_REQUEST, hint="no address for the IP field", sent=False
+            )
         return {self._config.ip_field: address}
 
 
@@ -138,7 +140,7 @@ def _checked_nik(nik: object) -> str:
     if isinstance(nik, str) and is_sixteen_digits(nik):
         return nik
     # Asking would spend quota on a question that cannot be answered.
-    raise UpstreamFailure(Outcome.BAD_REQUEST, hint="a NIK has exactly 16 digits")
+    raise UpstreamFailure(Outcome.BAD_REQUEST, hint="a NIK has exactly 16 digits", sent=False)
 
 
 def _headers(config: Config) -> dict[str, str]:

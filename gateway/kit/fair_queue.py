@@ -114,7 +114,9 @@ class FairQueue:
             victim = self._lines[urgent].give_up_longest()
         else:
             return False
-        victim.set_exception(NoTurnError(self.expected(client, urgent=False)))
+        # Who was cancelled has not been able to leave yet; it makes room all the same.
+        if not victim.done():
+            victim.set_exception(NoTurnError(self.expected(client, urgent=False)))
         return True
 
     def _leave(self) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from gateway.domain.systems import AsgiApp, Receive
-from tests.fixtures.gateway_app import environment, opened
+from tests.fixtures.gateway_app import Gateway, environment, opened
 from tests.fixtures.gateway_people import SATU, nik_of
 from tests.fixtures.lookup_jobs import Worker, handed_in, invented, job, results
 
@@ -48,7 +48,7 @@ async def test_a_lookup_that_brought_no_answer_is_not_paid_twice(gateway, worker
 
 
 async def test_a_store_that_is_away_for_long_fails_no_row(gateway, worker):
-    asker = await gateway.asking()
+    asker = await gateway.asking(cari_per_hari=1)
     job_id = await handed_in(asker, [nik_of(SATU)])
 
     async def rename(table: str, to: str) -> None:
@@ -83,15 +83,17 @@ async def test_a_job_goes_on_when_the_registry_is_back(gateway, worker):
     assert line["hasil"] == "ditemukan"
 
 
-def with_a_bad_answer_for(nik: str) -> Callable[[AsgiApp], AsgiApp]:
-    """The registry, but about one person it answers nonsense."""
+def with_bad_answers(niks: dict[str, int]) -> Callable[[AsgiApp], AsgiApp]:
+    """The registry, but about these persons it answers nonsense so many times."""
 
     def wrap(app: AsgiApp) -> AsgiApp:
         async def answer(scope, receive, send) -> None:
             message = await receive() if scope["type"] == "http" else {}
-            if nik.encode() not in message.get("body", b""):
+            asked = next((nik for nik in niks if nik.encode() in message.get("body", b"")), None)
+            if asked is None or niks[asked] == 0:
                 await app(scope, partial(_first, [message], receive), send)
                 return
+            niks[asked] -= 1
             headers = [(b"content-type", b"application/json")]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": b'{"ok":true}'})
@@ -107,7 +109,7 @@ async def _first(messages: list[dict[str, Any]], receive: Receive) -> dict[str, 
 
 async def test_a_row_whose_answer_is_never_of_use_fails_alone(sqlite_url):
     niks = [nik_of(SATU), invented(1), invented(2), *(invented(n) for n in range(3, 20))]
-    async with opened(environment(sqlite_url), wrap=with_a_bad_answer_for(niks[1])) as gateway:
+    async with opened(environment(sqlite_url), wrap=with_bad_answers({niks[1]: 5})) as gateway:
         worker = Worker(gateway)
         asker = await gateway.asking(cari_per_hari=len(niks))
         job_id = await handed_in(asker, niks)
@@ -119,6 +121,38 @@ async def test_a_row_whose_answer_is_never_of_use_fails_alone(sqlite_url):
         assert (told["status"], told["gagal"], told["terjawab"]) == ("selesai", 1, 19)
         bad = next(line for line in await results(asker, job_id) if line["hasil"] == "gagal")
         assert (bad["baris"], bad["kode"]) == (2, "upstream_malformed")
+
+
+async def test_each_row_is_tried_as_often_whichever_fails_before_it(sqlite_url):
+    niks = [invented(n) for n in range(60)]
+    bad = {niks[1]: 5, niks[30]: 3}
+    async with opened(environment(sqlite_url), wrap=with_bad_answers(bad)) as gateway:
+        worker = Worker(gateway)
+        asker = await gateway.asking(cari_per_hari=len(niks))
+        job_id = await handed_in(asker, niks)
+        await worker.until_idle()
+        assert (await job(asker, job_id))["terjawab"] == 58
+        await hours_of(gateway, worker, 7)
+        told = await job(await gateway.asker(asker.grant), job_id)
+        assert (told["status"], told["gagal"], told["terjawab"]) == ("selesai", 1, 59)
+
+
+async def test_rows_whose_answers_open_the_breaker_come_to_an_end(sqlite_url):
+    niks = [invented(n) for n in range(20)]
+    bad = dict.fromkeys(niks[5:9], 1000)
+    async with opened(environment(sqlite_url), wrap=with_bad_answers(bad)) as gateway:
+        worker = Worker(gateway)
+        asker = await gateway.asking()
+        job_id = await handed_in(asker, niks)
+        await hours_of(gateway, worker, 10)
+        told = await job(await gateway.asker(asker.grant), job_id)
+        assert (told["status"], told["gagal"], told["terjawab"]) == ("selesai", 4, 16)
+
+
+async def hours_of(gateway: Gateway, worker: Worker, hours: int) -> None:
+    for _ in range(hours):
+        await worker.until_idle()
+        gateway.clock.advance(timedelta(hours=1))
 
 
 async def test_jobs_take_turns(gateway, worker):

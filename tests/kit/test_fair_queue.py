@@ -200,6 +200,19 @@ async def test_a_cancelled_caller_gives_its_place_to_the_next(moment):
     assert (clients.queue.waiting, clients.queue.at_work) == (0, 0)
 
 
+async def test_who_makes_room_may_have_been_cancelled_in_the_same_moment():
+    clients = Clients(in_all=1)
+    await clients.arrive("a")
+    gone = await clients.arrive("j", urgent=False)
+    comes = asyncio.create_task(clients.arrive("b"))
+    await asyncio.sleep(0)
+    # Its own task is due before that of who is cancelled now.
+    gone.cancel()
+    await comes
+    await clients.empty()
+    assert (clients.order, clients.refused) == ("ab", [])
+
+
 async def test_a_failure_inside_frees_the_place():
     queue = FairQueue(QueueBounds(places=1, per_client=1, in_all=1))
     with pytest.raises(RuntimeError):

@@ -9,7 +9,6 @@ from gateway.application.caller.spend import WIB, spend_lookup
 from gateway.application.civil_registry.ask_registry import AskRegistry
 from gateway.application.civil_registry.registry_desk import Asker
 from gateway.application.lookup.lookup_resident import visible
-from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant
 from gateway.domain.nik_cache import CachedAnswer
 from gateway.domain.outcome import Outcome
@@ -40,16 +39,19 @@ class AskRow:
     async def __call__(self, grant: Grant, view: View, row: Baris) -> JawabanBaris:
         """One lookup of the grant's. Raises QuotaSpent, Unavailable."""
         paid = await self._pay(grant)
+        try:
+            return await self._asked(grant, view, row)
+        except Exception:
+            # A registry or a store that is away for hours shall not eat up the day's lookups.
+            self._unused[paid] += 1
+            raise
+
+    async def _asked(self, grant: Grant, view: View, row: Baris) -> JawabanBaris:
         if await self._hold_back.applies(view, row.nik):
             return JawabanBaris(baris=row.baris, nik=row.nik)
         oldest = grant.maks_umur if grant.boleh_cache else None
         asker = Asker(client_id=grant.client_id, grant_id=grant.grant_id, prioritas=Prioritas.BATCH)
-        try:
-            told = await self._ask(row.nik, oldest=oldest, ip=None, asker=asker)
-        except GatewayError:
-            # A registry that is away for hours shall not eat up the day's lookups.
-            self._unused[paid] += 1
-            raise
+        told = await self._ask(row.nik, oldest=oldest, ip=None, asker=asker)
         return JawabanBaris(
             baris=row.baris,
             nik=row.nik,

@@ -97,19 +97,30 @@ class WorkJobs:
 
     async def _work(self, potong: Potong) -> None:
         """Wave by wave: what is answered is stored before anything more is asked."""
+        troubled: list[Hindrance] = []
         for start in range(0, len(potong.baris), self._concurrency):
-            grant = await grant_in_force(self._clients, potong.tugas.pemilik, self._clock())
-            if grant is None:
-                await self._wait(potong, Hindrance(kode="grant_not_in_force"))
-                return
             wave = potong.baris[start : start + self._concurrency]
-            came = await self._asked(grant, potong, wave)
-            done, hindered = _sorted_out(came, potong.percobaan)
-            await self._queue.store(self._name, potong, done)
-            if hindered:
-                await self._wait(potong, _worst(hindered))
+            hindered = await self._wave(potong, wave)
+            troubled += hindered
+            if any(not one.of_the_row for one in hindered):
+                # Rows that stay behind the first time may not have been asked for yet.
+                await self._wait(potong, troubled, tried=potong.percobaan > 0)
                 return
+        if troubled:
+            # Every other row is stored now: each of these was tried as often as the block.
+            await self._wait(potong, troubled, tried=True)
+            return
         await self._queue.finish(self._name, potong, now=self._clock())
+
+    async def _wave(self, potong: Potong, wave: Sequence[Baris]) -> Sequence[Hindrance]:
+        """Ask for a few rows and store what came; what hinders the rest of them."""
+        grant = await grant_in_force(self._clients, potong.tugas.pemilik, self._clock())
+        if grant is None:
+            return (Hindrance(kode="grant_not_in_force"),)
+        came = await self._asked(grant, potong, wave)
+        done, hindered = _sorted_out(came, potong.percobaan)
+        await self._queue.store(self._name, potong, done)
+        return hindered
 
     async def _asked(
         self, grant: Grant, potong: Potong, wave: Sequence[Baris]
@@ -129,14 +140,15 @@ class WorkJobs:
             _LOG.error("a row of a job failed in the gateway itself: %s", type(error).__name__)
             return Hindrance(kode="internal")
 
-    async def _wait(self, potong: Potong, why: Hindrance) -> None:
-        pause = _pause(why, potong.percobaan)
+    async def _wait(self, potong: Potong, hindered: Sequence[Hindrance], *, tried: bool) -> None:
+        """Give the block back until what hinders may be over; `tried`: it counts as a try."""
+        why = _worst(hindered)
         await self._queue.give_back(
             self._name,
             potong,
-            until=self._clock() + pause,
+            until=self._clock() + _pause(why, potong.percobaan),
             alasan=why.kode,
-            tried=why.of_the_row,
+            tried=tried and any(one.of_the_row for one in hindered),
         )
 
     def _heartbeat(self, potong: Potong) -> AbstractAsyncContextManager[object]:

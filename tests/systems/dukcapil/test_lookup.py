@@ -139,6 +139,7 @@ async def test_what_is_no_nik_is_refused_before_anything_is_sent(nik):
         with pytest.raises(UpstreamFailure) as caught:
             await system.resident_lookup.lookup(nik)
     assert (caught.value.outcome, app.asked) == (Outcome.BAD_REQUEST, [])
+    assert not caught.value.sent
 
 
 async def test_an_agreement_without_full_records_offers_no_lookup():

@@ -79,6 +79,7 @@ async def test_the_ip_field_carries_the_end_user_where_configured():
         with pytest.raises(UpstreamFailure) as caught:
             await system.resident_lookup.lookup(NIK)
     assert (caught.value.outcome, app.asked) == (Outcome.BAD_REQUEST, [])
+    assert not caught.value.sent
 
 
 @pytest.mark.parametrize(

@@ -117,3 +117,4 @@ async def test_d37_an_area_code_that_is_not_kemendagris_is_refused_before_the_ca
         with pytest.raises(UpstreamFailure) as caught:
             await system.resident_verification.verify(Penduduk(nik=NIK, kode_wilayah=kode))
     assert (caught.value.outcome, app.asked) == (Outcome.BAD_REQUEST, [])
+    assert not caught.value.sent
