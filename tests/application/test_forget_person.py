@@ -1,14 +1,21 @@
 """Which records say that an older registry answer may no longer be true."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
 from gateway.application.civil_registry.forget_person import ForgetPerson, ForgettingImports
 from gateway.domain.errors import Unavailable
+from gateway.domain.nik_cache import CachedAnswer, CacheEvent
+from gateway.domain.outcome import Outcome
 from gateway.domain.person import Penduduk, StatusPenduduk
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import AngkaTahunan, Dtks, RekamanPpks
-from tests.fixtures.lookups import NIK, OTHER
+from gateway.infra.nik_cache.opening import open_nik_cache
+from gateway.kit.clock import ManualClock
+from tests.fixtures.lookups import FRESHNESS, KEYRING, NIK, OTHER, found
+from tests.fixtures.oauth import START
 
 
 class Cache:
@@ -33,7 +40,8 @@ class Store:
 
 def record(nik: str | None = NIK, **changes) -> RekamanPpks:
     status = changes.pop("status_penduduk", StatusPenduduk.AKTIF)
-    orang = Penduduk(nik=nik, status_penduduk=status)
+    area = changes.pop("kode_wilayah", msgspec.UNSET)
+    orang = Penduduk(nik=nik, status_penduduk=status, kode_wilayah=area)
     return RekamanPpks(sistem="siks_ng", id_sumber="1", orang=orang, **changes)
 
 
@@ -64,6 +72,32 @@ async def test_other_records_and_dry_runs_forget_nobody():
     await imports.save([record(), record(dtks=Dtks(status="NONAKTIF")), NUMBER], dry_run=False)
     await imports.save([record(dihapus=True)], dry_run=True)
     assert happened == ["saved", "saved"]
+
+
+@pytest.mark.parametrize(
+    ("area", "changed", "is_forgotten"),
+    [
+        ("99.02.01.1001", None, True),
+        ("99.02.01.1001", timedelta(seconds=1), True),
+        ("99.02.01.1001", timedelta(seconds=-1), False),
+        ("99.01.01.1001", None, False),
+        ("99.01", None, False),
+        ("99.01.02", None, True),
+    ],
+)
+async def test_a_record_of_another_area_forgets_unless_it_is_older(area, changed, is_forgotten):
+    clock, counted = ManualClock(START), []
+    bounds = {"most_entries": 10, "most_bytes": 100_000}
+    cache = open_nik_cache(KEYRING, None, clock, counted.append, **bounds)
+    answer = CachedAnswer(answer=found(kode_wilayah="99.01.01.1001"), sistem="x", pada=START)
+    async with cache.claim(NIK) as claim:
+        await claim.keep(answer, FRESHNESS.masa(Outcome.FOUND, START, lambda: 0.5))
+    moment = None if changed is None else START + changed
+    imports = ForgettingImports(Store([]), ForgetPerson(cache))
+    batch = [record(OTHER, kode_wilayah=area), record(kode_wilayah=area, diubah_sumber=moment)]
+    await imports.save(batch, dry_run=False)
+    assert (await cache.get(NIK) is None) is is_forgotten
+    assert counted == [CacheEvent.FORGOTTEN] * is_forgotten
 
 
 async def test_what_could_not_be_forgotten_is_told_so_that_it_is_tried_again():

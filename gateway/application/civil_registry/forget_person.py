@@ -1,16 +1,18 @@
 """Forgets what is kept of a person's registry answer, by order or because something was learned."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gateway.domain.errors import Unavailable
 from gateway.domain.importing import Isi, RingkasanImpor
-from gateway.domain.nik_cache import NikCache
+from gateway.domain.nik_cache import KeptAnswer, NikCache
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import StatusPenduduk
 from gateway.domain.ports import HitunganImpor, ImportStore
 from gateway.domain.ppks import Dtks, RekamanPpks
+from gateway.domain.wilayah import memuat
 
 _LOG: Final = logging.getLogger(__name__)
 _ENDS: Final = frozenset({StatusPenduduk.MENINGGAL, StatusPenduduk.NONAKTIF, StatusPenduduk.GANDA})
@@ -40,7 +42,20 @@ class ForgetPerson:
 
     async def outdated_by(self, contents: Iterable[Isi]) -> None:
         """Forget those of whom a record tells that an older answer may no longer be true."""
-        for nik in {nik for content in contents if (nik := _outdated(content)) is not None}:
+        if (cache := self._cache) is None:
+            return
+        told = [
+            (nik, one) for one in contents if isinstance(one, RekamanPpks) and (nik := _nik(one))
+        ]
+        over = {nik for nik, one in told if _is_over(one)}
+        others = [(nik, one) for nik, one in told if nik not in over and _has_area(one)]
+        kept = await asyncio.gather(*(cache.get(nik) for nik, _ in others))
+        moved = {
+            nik
+            for (nik, one), answer in zip(others, kept, strict=True)
+            if answer is not None and _moved(answer, one)
+        }
+        for nik in over | moved:
             await self(nik)
 
 
@@ -67,10 +82,27 @@ class ForgettingImports:
         await self._store.journal(ringkasan)
 
 
-def _outdated(content: Isi) -> str | None:
-    """The NIK of a record of somebody who died, is doubled or inactive, or is withdrawn."""
-    if not isinstance(content, RekamanPpks) or not isinstance(content.orang.nik, str):
-        return None
+def _nik(content: RekamanPpks) -> str | None:
+    return content.orang.nik if isinstance(content.orang.nik, str) else None
+
+
+def _has_area(content: RekamanPpks) -> bool:
+    return isinstance(content.orang.kode_wilayah, str)
+
+
+def _is_over(content: RekamanPpks) -> bool:
+    """Whether the person died, is doubled or inactive, or the record is withdrawn."""
     dtks = content.dtks.status if isinstance(content.dtks, Dtks) else None
-    is_over = content.orang.status_penduduk in _ENDS or dtks in _DTKS_ENDS or content.dihapus
-    return content.orang.nik if is_over else None
+    return content.orang.status_penduduk in _ENDS or dtks in _DTKS_ENDS or content.dihapus
+
+
+def _moved(kept: KeptAnswer, content: RekamanPpks) -> bool:
+    """Whether the kept answer has the person live elsewhere and is not newer than the record."""
+    resident = kept.jawaban.answer.penduduk
+    known = None if resident is None else resident.kode_wilayah
+    told = content.orang.kode_wilayah
+    if not isinstance(known, str) or not isinstance(told, str):
+        return False
+    if content.diubah_sumber is not None and content.diubah_sumber < kept.jawaban.pada:
+        return False
+    return not memuat(known, told) and not memuat(told, known)
