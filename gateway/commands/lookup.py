@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,7 +51,7 @@ def command(
     written when all are there.
     """
     body = _read(file)
-    told = "ndjson" if body.lstrip()[:1] == b"{" else "csv"
+    told = "ndjson" if body.removeprefix(BOM_UTF8).lstrip()[:1] == b"{" else "csv"
     wanted = kind or told
     if target is None and not cancel:
         if str(file) == "-":
@@ -126,7 +127,8 @@ async def _append(part: IO[bytes], pages: AsyncIterator[bytes], kind: str) -> No
 def _tell(job: Mapping[str, Any], target: Path | None) -> None:
     out.print(
         f"{job['status']}: {job['terjawab']} answered, {job['gagal']} failed, "
-        f"{job['salah']} lines cannot be asked for, {job['sisa']} were not asked for."
+        f"{job['salah']} lines cannot be asked for, {job['sisa']} were not asked for.",
+        soft_wrap=True,
     )
     if target is not None:
         out.print(f"Results: {target}", markup=False, soft_wrap=True)

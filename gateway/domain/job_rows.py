@@ -22,7 +22,7 @@ Hasil = Baris | BarisSalah
 
 
 class ColumnMissing(ValueError):
-    """The header names no column `nik`, so that no row can be read."""
+    """The header names no column `nik`, or more than one, so that no row can be read."""
 
 
 class RowReader(Protocol):
@@ -116,15 +116,19 @@ class CsvRows(_LineReader):
             cells = self._cells(text)
         except csv.Error:
             return BarisSalah(baris=number, kode=KodeBaris.NOT_CSV)
-        return _checked(number, cells[self._place] if self._place < len(cells) else None)
+        told = cells[self._place] if self._place < len(cells) else ""
+        # Our own sheets, and some of other people's, mark a text by an apostrophe.
+        return _checked(number, told.strip().removeprefix("'"))
 
     def _read_header(self, text: str) -> None:
         self._separator = max(_SEPARATORS, key=text.count)
         try:
             names = [cell.strip().lower() for cell in self._cells(text)]
-            self._place = names.index(KOLOM)
-        except (ValueError, csv.Error):
+        except csv.Error:
             raise ColumnMissing from None
+        if names.count(KOLOM) != 1:
+            raise ColumnMissing
+        self._place = names.index(KOLOM)
 
     def _cells(self, text: str) -> list[str]:
         # A row is one line: a quoted cell that goes on in the next one is not taken.

@@ -68,7 +68,7 @@ def test_a_csv_brings_a_csv_beside_it(sandbox, words, tmp_path):
 
 
 def test_standard_input_needs_a_target(words, tmp_path):
-    lines = "".join(f'{{"nik": "{nik}"}}\n' for nik in people(3))
+    lines = "\ufeff" + "".join(f'{{"nik": "{nik}"}}\n' for nik in people(3))
     assert "--out" in run("-", *words, code=2, told=lines).stderr
     target = tmp_path / "hasil.ndjson"
     run("-", *words, "--out", target, told=lines)

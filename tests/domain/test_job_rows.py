@@ -92,7 +92,8 @@ def test_what_is_wrong_with_a_line_is_said(line, kode):
         (b'"9901', KodeBaris.NOT_CSV),
         (b"\xff\xfe", KodeBaris.NOT_UTF8),
         (b"1", KodeBaris.NIK_MISSING),
-        (b"1,'9901010101900001", KodeBaris.NOT_SIXTEEN_DIGITS),
+        (b"1,''9901010101900001", KodeBaris.NOT_SIXTEEN_DIGITS),
+        (b"1,'", KodeBaris.NIK_MISSING),
         ("1,９９０１０１０１０１９００００１".encode(), KodeBaris.NOT_SIXTEEN_DIGITS),
     ],
 )
@@ -100,8 +101,13 @@ def test_what_is_wrong_with_a_row_of_csv_is_said(row, kode):
     assert read(CsvRows, b"nomor,nik\n" + row) == [BarisSalah(baris=2, kode=kode)]
 
 
+def test_a_number_that_a_sheet_marks_as_text_is_read():
+    assert read(CsvRows, f"nomor,nik\n1,'{NIK}".encode()) == [Baris(baris=2, nik=NIK)]
+
+
 @pytest.mark.parametrize(
-    "body", [b"", b"\n\n", b"nomor,nama\n1,2\n", b'"nik\n', b"9901010101900001"]
+    "body",
+    [b"", b"\n\n", b"nomor,nama\n1,2\n", b'"nik\n', b"nik,NIK\n1,2\n", b"9901010101900001"],
 )
 def test_a_csv_without_the_column_is_said(body):
     assert told(CsvRows, body) == "no column"

@@ -169,7 +169,7 @@ async def _digested(pieces: AsyncIterator[bytes], digest: Digest) -> AsyncIterat
 
 def _no_column() -> BadInput:
     return BadInput(
-        "CSV tanpa kolom `nik` / the CSV's first line names no column `nik`",
+        "CSV tanpa satu kolom `nik` / the CSV's first line does not name one column `nik`",
         code="column_missing",
-        errors=(FieldError("nik", "kolom tidak ada / no such column"),),
+        errors=(FieldError("nik", "harus satu kolom / must be one column"),),
     )
