@@ -68,6 +68,20 @@ async def test_a_store_that_is_away_for_long_fails_no_row(gateway, worker):
     assert line["hasil"] == "ditemukan"
 
 
+async def test_a_job_does_not_knock_every_few_seconds_where_nobody_can_tell_until_when(sqlite_url):
+    ended = {"GATEWAY_DUKCAPIL_PKS_EXPIRES": "2020-01-01"}
+    async with opened(environment(sqlite_url, **ended)) as gateway:
+        worker = Worker(gateway)
+        asker = await gateway.asking()
+        job_id = await handed_in(asker, [nik_of(SATU)])
+        assert await worker.step()
+        assert (await job(asker, job_id))["alasan"] == "upstream_agreement_ended"
+        gateway.clock.advance(timedelta(minutes=9))
+        assert not await worker.step()
+        gateway.clock.advance(timedelta(minutes=1))
+        assert await worker.step()
+
+
 async def test_a_job_goes_on_when_the_registry_is_back(gateway, worker):
     asker = await gateway.asking()
     job_id = await handed_in(asker, [nik_of(SATU)])

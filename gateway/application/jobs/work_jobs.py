@@ -32,10 +32,11 @@ _OF_THE_ROW: Final = frozenset(
 _TRIES: Final = 4
 """How often a row is asked for anew after such an answer; then it has failed."""
 _FIRST_WAIT: Final = timedelta(seconds=15)
+_STORE_WAIT: Final = 5
 _SHORTEST: Final = timedelta(seconds=5)
 _LONGEST: Final = timedelta(hours=1)
-_GRANT_WAIT: Final = timedelta(minutes=10)
-"""How long to wait before looking whether a grant is in force again."""
+_UNTOLD_WAIT: Final = timedelta(minutes=10)
+"""How long to wait where nobody can tell when, as with a grant or an agreement that ended."""
 
 
 class Hindrance(Quiet, frozen=True, kw_only=True):
@@ -135,7 +136,7 @@ class WorkJobs:
         except GatewayError as error:
             return Hindrance(kode=error.code, retry_after=error.retry_after)
         except self._away:
-            return Hindrance(kode="store_unavailable")
+            return Hindrance(kode="store_unavailable", retry_after=_STORE_WAIT)
         except Exception as error:  # noqa: BLE001 - one row must not stop all jobs for ever
             _LOG.error("a row of a job failed in the gateway itself: %s", type(error).__name__)
             return Hindrance(kode="internal")
@@ -184,10 +185,9 @@ def _worst(hindered: Sequence[Hindrance]) -> Hindrance:
 def _pause(why: Hindrance, tries: int) -> timedelta:
     if why.of_the_row:
         return min(_LONGEST, _FIRST_WAIT * (1 << 2 * tries))
-    if why.kode == "grant_not_in_force":
-        return _GRANT_WAIT
-    if why.kode == "grant_quota_spent":
-        # The whole day's end, however far: asking before it is of no use.
-        return timedelta(seconds=why.retry_after or _LONGEST.total_seconds())
-    told = timedelta(seconds=why.retry_after or 0)
-    return min(_LONGEST, max(_SHORTEST, told))
+    if why.retry_after is None:
+        return _UNTOLD_WAIT
+    told = timedelta(seconds=why.retry_after)
+    # The day's end, however far: asking before it is of no use.
+    longest = told if why.kode == "grant_quota_spent" else _LONGEST
+    return min(longest, max(_SHORTEST, told))
