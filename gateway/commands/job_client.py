@@ -16,6 +16,9 @@ from gateway.kit.transport import Answer
 _PATH: Final = "/v1/penduduk/jobs"
 _PAGE: Final = 2000
 _PATIENCE: Final = 5
+_PASSING: Final = frozenset((429, 503))
+_TRIES: Final = 10
+_LONGEST: Final = 60
 ENDED: Final = frozenset(("selesai", "dibatalkan", "kedaluwarsa"))
 
 Seen = Callable[[Mapping[str, Any]], None]
@@ -44,7 +47,7 @@ class JobClient:
             seen(job)
             if job["status"] in ENDED:
                 return job
-            answer = await self._client.call("GET", f"{_PATH}/{job['id']}")
+            answer = await self._read(f"{_PATH}/{job['id']}")
             job = _job(answer)
             if job["status"] not in ENDED:
                 await asyncio.sleep(float(answer.headers.get("retry-after", _PATIENCE)))
@@ -58,10 +61,20 @@ class JobClient:
         after, is_complete = 0, False
         while not is_complete:
             target = f"{_PATH}/{job['id']}/results?after={after}&limit={_PAGE}"
-            answer = await self._client.call("GET", target, headers={"accept": kind})
+            answer = await self._read(target, accept=kind)
             yield sound(answer, 200).body
             after = int(answer.headers["x-job-last"])
             is_complete = answer.headers["x-job-complete"] == "true"
+
+    async def _read(self, target: str, **headers: str) -> Answer:
+        """The answer; a gateway that is busy or starting for a moment ends no long wait."""
+        for _ in range(_TRIES):
+            answer = await self._client.call("GET", target, headers=headers)
+            wait = answer.headers.get("retry-after", "")
+            if answer.status not in _PASSING or not wait.isdigit():
+                break
+            await asyncio.sleep(min(_LONGEST, int(wait)))
+        return answer
 
 
 def key_of(body: bytes) -> str:

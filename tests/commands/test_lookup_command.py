@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from gateway.commands.job_client import JobClient
+from gateway.kit.transport import Answer
 from gateway.sandbox.world import residents
 from tests.fixtures.project import ROOT
 from tests.sandbox.process import environment
@@ -37,6 +39,31 @@ def run(*words, code=0, told=None):
     return answer
 
 
+class BusyGateway:
+    """Answers each page of results only when it was asked three times."""
+
+    def __init__(self) -> None:
+        self.asked = []
+
+    async def token(self, wishes):
+        return "t"
+
+    async def call(self, method, target, token, body, more):
+        self.asked.append(target)
+        if len(self.asked) % 3:
+            return Answer(status=503, headers={"retry-after": "0"}, body=b"")
+        whole = str("after=2" in target).lower()
+        headers = {"x-job-last": "2", "x-job-complete": whole}
+        return Answer(status=200, headers=headers, body=target.encode())
+
+
+async def test_a_gateway_that_is_busy_for_a_moment_ends_no_reading():
+    gateway = BusyGateway()
+    pages = [page async for page in JobClient(gateway, {}).results({"id": "x"}, "text/csv")]
+    assert ["after=0" in pages[0].decode(), "after=2" in pages[1].decode()] == [True, True]
+    assert len(gateway.asked) == 6
+
+
 def people(number):
     return [person.nik for person in residents()[:number]]
 
@@ -47,6 +74,15 @@ def slow(sandbox, seconds):
     from urllib.request import Request, urlopen
 
     urlopen(Request(f"{base}/dukcapil/_faults", data=told, method="PUT"), timeout=10).close()
+
+
+def jobs_handed_in(sandbox):
+    from urllib.request import urlopen
+
+    with urlopen(f"{sandbox.base}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    wanted = 'route="/v1/penduduk/jobs",status="202"'
+    return sum(float(line.split()[-1]) for line in lines if "_total" in line and wanted in line)
 
 
 def test_a_csv_brings_a_csv_beside_it(sandbox, words, tmp_path):
@@ -80,12 +116,16 @@ def test_an_interrupted_command_leaves_the_job_and_goes_on_with_it(sandbox, word
     file = tmp_path / "banyak.csv"
     file.write_text("\n".join(["nik", *people(60)]))
     target = tmp_path / "banyak.csv.results.csv"
-    slow(sandbox, 0.3)
+    slow(sandbox, 1.5)
+    before = jobs_handed_in(sandbox)
     try:
         process = subprocess.Popen(
             command(file, *words), cwd=ROOT, env=environment(), stderr=subprocess.PIPE, text=True
         )
-        time.sleep(4)
+        deadline = time.monotonic() + 60
+        while jobs_handed_in(sandbox) == before and time.monotonic() < deadline:
+            time.sleep(0.2)
+        time.sleep(1)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=30)
     finally:
