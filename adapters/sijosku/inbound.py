@@ -130,7 +130,7 @@ def _status(reading: Reading) -> tuple[StatusPpks, str | None]:
 
 def _id_sumber(reading: Reading, orang: Penduduk) -> str:
     """The source's own key, else the mark for the NIK, else a digest of what names the person."""
-    if own := _own_id(reading):
+    if own := id_sendiri(reading.wire):
         return own
     if isinstance(orang.nik, str):
         return ID_DARI_NIK
@@ -143,9 +143,9 @@ def _id_sumber(reading: Reading, orang: Penduduk) -> str:
     return "isi:" + hashlib.blake2b(named.encode(), digest_size=16).hexdigest()
 
 
-def _own_id(reading: Reading) -> str | None:
+def id_sendiri(wire: RekamanWire) -> str | None:
     """The source's key, unless it is a NIK: then it must not name the record."""
-    own = as_text(reading.wire.id)
+    own = as_text(wire.id)
     return own if isinstance(own, str) and own == mask_text(own) else None
 
 
@@ -174,7 +174,7 @@ def _tambahan(reading: Reading, unknown: dict[str, str]) -> dict[str, str]:
 
 def _tombstone(wire: RekamanWire, konteks: Konteks) -> RekamanPpks:
     reading = Reading(wire)
-    if not (own := _own_id(reading)):
+    if not (own := id_sendiri(wire)):
         pesan = "penghapusan tanpa id yang dapat dipakai"
         raise RekamanDitolak(KodeMasalah.VALUE_MISSING, pesan, "id")
     return RekamanPpks(

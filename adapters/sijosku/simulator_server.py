@@ -1,6 +1,7 @@
 """State and rules of the simulated SIJOSKU: what it holds, what goes wrong, what it answers."""
 
 import hmac
+from itertools import count
 from typing import Any, Final, Literal
 
 import msgspec
@@ -70,6 +71,7 @@ class Server:
         self._digest = RecordDigest(config)
         self._records = [ke_wire(one, asal=ASAL_SENDIRI) for one in world.rekaman]
         self._clock = clock
+        self._numbers = count(1)
         self.control = Control()
         self.restart("without_memory")
 
@@ -77,7 +79,7 @@ class Server:
         """Forget the answers given so far, and with `without_memory` everything else too."""
         self._given: dict[str, bytes] = {}
         if how == "without_memory":
-            self._store = Store(self._records, self._clock)
+            self._store = Store(self._records, self._clock, self._numbers)
             self._end_of_page: RekamanWire | None = None
 
     def set_control(self, control: Control) -> None:

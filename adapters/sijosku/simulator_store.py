@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from itertools import islice
 from typing import Any, Final
@@ -41,8 +41,12 @@ class Stored(Quiet, frozen=True, kw_only=True):
 class Store:
     """Records by id; the dict's order is the order of their last changes."""
 
-    def __init__(self, records: Iterable[RekamanWire], clock: Clock) -> None:
+    def __init__(
+        self, records: Iterable[RekamanWire], clock: Clock, numbers: Iterator[int]
+    ) -> None:
+        """`numbers`: for the ids of what is pushed; no id means two records, in no life."""
         self._clock = clock
+        self._numbers = numbers
         self._life = new_id()
         self._sequence = 0
         self._records: dict[str, Stored] = {}
@@ -103,7 +107,7 @@ class Store:
         told = as_text(item.id)
         if isinstance(told, str):
             return told
-        return self._id_of_key.get(key) or f"SJK-P{len(self._records) + 1:06}"
+        return self._id_of_key.get(key) or f"SJK-P{next(self._numbers):06}"
 
     def _write(self, own: str, record: RekamanWire, *, asal: str) -> Stored:
         before = self._records.pop(own, None)

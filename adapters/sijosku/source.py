@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from adapters.sijosku.config import Config
-from adapters.sijosku.inbound import ke_rekaman
+from adapters.sijosku.inbound import id_sendiri, ke_rekaman
 from adapters.sijosku.outcomes import KURSOR_TIDAK_BERLAKU
 from adapters.sijosku.reading import Konteks, RekamanDitolak
 from adapters.sijosku.remote import Remote
@@ -71,16 +71,23 @@ class SijoskuSource:
 
     def _batch(self, items: list[bytes], cursor: str, *, dari_awal: bool) -> SourceBatch:
         rekaman: list[RekamanPpks] = []
+        gema: list[str] = []
         ditolak: list[Peringatan] = []
         for place, item in enumerate(items, 1):
             try:
                 wire, unknown = self._names.decode(item)
                 if not self._is_echo(wire):
                     rekaman.append(ke_rekaman(wire, self._konteks, unknown))
+                elif own := id_sendiri(wire):
+                    gema.append(own)
             except RekamanDitolak as refusal:
                 ditolak.append(_report(refusal, place))
         return SourceBatch(
-            rekaman=tuple(rekaman), cursor=cursor, ditolak=tuple(ditolak), dari_awal=dari_awal
+            rekaman=tuple(rekaman),
+            cursor=cursor,
+            ditolak=tuple(ditolak),
+            dari_awal=dari_awal,
+            gema=tuple(gema),
         )
 
     def _is_echo(self, wire: RekamanWire) -> bool:

@@ -9,6 +9,7 @@ from gateway.domain.client import Client, SecretRow
 from gateway.domain.grant import Grant
 from gateway.domain.importing import Isi, RingkasanImpor
 from gateway.domain.policy import View
+from gateway.domain.sinkron import Sewa
 from gateway.domain.statistics import Hitungan, PermintaanTerbitan, Sel, Terbitan
 from gateway.domain.wilayah import Wilayah
 from gateway.kit.struct import Quiet
@@ -186,8 +187,13 @@ class ImportStore(Protocol):
     def identity(self, isi: Isi) -> str:
         """The name under which a content is the same content again; free of personal data."""
 
-    async def save(self, isi: Sequence[Isi], *, dry_run: bool) -> HitunganImpor:
-        """Store one batch in one transaction (or, in a dry run, only count)."""
+    async def save(
+        self, isi: Sequence[Isi], *, dry_run: bool, sewa: Sewa | None = None
+    ) -> HitunganImpor:
+        """Store one batch in one transaction (or, in a dry run, only count).
+
+        `sewa`: the hold under which it is stored. Raises LeaseLost where that is over.
+        """
 
     async def journal(self, ringkasan: RingkasanImpor) -> None:
         """Note that a file was taken in."""

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from gateway.domain.sinkron import Hitungan, Jalur, Kiriman, Titik
+from gateway.domain.sinkron import Hitungan, Jalur, Kiriman, Sewa, Titik
 
 
 class LeaseLost(Exception):
@@ -39,13 +39,19 @@ class SyncPoints(Protocol):
 
 
 class SeenRecords(Protocol):
-    """Remembers which records a system has told of, round by round."""
+    """Remembers which records a system has told of, round by round.
 
-    async def see(self, sistem: str, names: Collection[str], putaran: int) -> None:
+    What writes under a hold raises LeaseLost where that is over, and then changes nothing.
+    """
+
+    async def see(self, sewa: Sewa, names: Collection[str], putaran: int) -> None:
         """The system tells of these records in this round."""
 
-    async def forget(self, sistem: str, names: Collection[str]) -> None:
+    async def forget(self, sewa: Sewa, names: Collection[str]) -> None:
         """These records are gone."""
+
+    async def known(self, sistem: str, names: Collection[str]) -> Sequence[str]:
+        """Those of them of which the system told as its own."""
 
     async def count(self, sistem: str) -> int:
         """How many are remembered."""
@@ -63,8 +69,17 @@ class SentRecords(Protocol):
     async def known(self, sistem: str, ids: Collection[str]) -> Mapping[str, Kiriman]:
         """What was sent of these records."""
 
-    async def store(self, sistem: str, sent: Sequence[Kiriman], putaran: int) -> None:
-        """Keep what was sent in this round; what the system took away is forgotten."""
+    async def store(self, sewa: Sewa, sent: Sequence[Kiriman], putaran: int) -> None:
+        """Keep what was sent in this round; what the system took away is forgotten.
+
+        Raises LeaseLost where the hold is over, and then changes nothing.
+        """
+
+    async def doubt(self, sewa: Sewa, begun: Sequence[Kiriman]) -> None:
+        """These were sent. Where the hold ended meanwhile, nobody knows what lies there now.
+
+        Then a new round begins, in which they are sent again or taken back.
+        """
 
     async def unseen(self, sistem: str, putaran: int, limit: int) -> Sequence[Kiriman]:
         """Records that lie over there and were not met in this round."""

@@ -29,6 +29,13 @@ class Jalur(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.sistem}/{self.arah.value}"
 
 
+class Sewa(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker's hold on a direction: what it writes counts only while nobody else has it."""
+
+    jalur: Jalur
+    pekerja: str
+
+
 class Hitungan(msgspec.Struct, frozen=True, omit_defaults=True):
     """Records since the direction was begun."""
 

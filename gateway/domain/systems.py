@@ -106,6 +106,8 @@ class SourceBatch(Quiet, frozen=True, kw_only=True):
     """Records that could not be read; they are counted and reported, never dropped silently."""
     dari_awal: bool = False
     """Whether this is the first page of a reading of everything, though a cursor was given."""
+    gema: tuple[str, ...] = ()
+    """Names of records whose present version the gateway itself wrote there."""
 
 
 class RecordSource(Protocol):

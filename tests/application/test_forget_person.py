@@ -33,7 +33,7 @@ class Store:
     def __init__(self, happened: list[str]) -> None:
         self.happened = happened
 
-    async def save(self, isi, *, dry_run):
+    async def save(self, isi, *, dry_run, sewa=None):
         self.happened.append("saved")
         return HitunganImpor(baru=len(isi))
 

@@ -33,7 +33,7 @@ class Store:
     def __init__(self) -> None:
         self.saved: list[int] = []
 
-    async def save(self, isi, *, dry_run):
+    async def save(self, isi, *, dry_run, sewa=None):
         assert dry_run is False
         self.saved.append(len(isi))
         return HitunganImpor(baru=len(isi))

@@ -10,7 +10,10 @@ from tests.contract.shelf import Shelf
 
 # What a schedule expected is told where it fails.
 pytest.register_assert_rewrite(
-    *(f"tests.contract.{name}" for name in ("copies", "person_schedule", "pushing_client"))
+    *(
+        f"tests.contract.{name}"
+        for name in ("copies", "person_schedule", "pushing_client", "sync_schedule")
+    )
 )
 
 

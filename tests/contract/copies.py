@@ -22,37 +22,70 @@ WHOLE: Final = {
     "wilayah": frozenset({"*"}),
     "kategori": frozenset({"*"}),
 }
+_DIES: Final = 0.2
+_NARROW: Final = (frozenset({"64"}), frozenset({"65.01"}), frozenset({"*"}))
 _LONGEST_PAUSE: Final = timedelta(hours=6)
 _LOST: Final = (Jawaban(status=503), Jawaban(alasan="timed_out"), Jawaban(alasan="broken_off"))
 
 
 class FeedCopy(Follower):
-    """By the change feed; begins anew where its place is too old."""
+    """By the change feed, as agencies are told to do it who store page and cursor one by one.
+
+    Before a page is applied that is noted, and the note is removed when its cursor is stored. Whoever
+    finds the note begins anew without a cursor, and drops at the end what was not told again.
+    """
 
     def __init__(self, shelf: Shelf, **grant: Any) -> None:
         super().__init__(shelf, **WHOLE | grant)
         self._versions: dict[str, int] = {}
+        self._told_in: dict[str, int] = {}
+        """For each id in the copy the reading in which it was told."""
+        self._reading = 1
+        self._is_whole = False
+        """Whether the reading came to an end once, so that the copy holds no earlier one's."""
+        self._is_noted = False
 
     async def update(self, random: Random) -> None:
-        """One page."""
+        """One page; or one whose cursor is never stored, before and after a change of the grant."""
+        if random.random() >= _DIES:
+            await self._page(random.randrange(1, 8))
+            return
+        self.history.amend(wilayah=WHOLE["wilayah"])
+        before = self.posisi
         await self._page(random.randrange(1, 8))
+        self.posisi, self._is_noted = before, True
+        self.history.amend(wilayah=random.choice(_NARROW))
 
     async def _page(self, limit: int) -> bool:
+        if self._is_noted:
+            self._begin_anew()
         before = len(self.told)
         try:
             is_last = await self.poll(limit)
         except Gone:
-            self.posisi, self.copy = None, {}
+            self._begin_anew()
             return False
         shown = await self.shown()
         for item in self.told[before:]:
             assert item.versi >= self._versions.get(item.id, 0)
             self._versions[item.id] = item.versi
+            self._told_in[item.id] = self._reading
             if item.jenis is JenisPerubahan.ADA:
                 assert item.data == shown[item.id]
             elif item.digabung_ke is not None:
                 assert item.digabung_ke in shown
+        if is_last and not self._is_whole:
+            self._drop_what_was_not_told()
         return is_last
+
+    def _begin_anew(self) -> None:
+        self.posisi, self._is_noted, self._is_whole = None, False, False
+        self._reading += 1
+
+    def _drop_what_was_not_told(self) -> None:
+        self._is_whole = True
+        for name in [name for name in self.copy if self._told_in[name] != self._reading]:
+            del self.copy[name]
 
     async def settle(self) -> None:
         """All there is; then nothing more."""

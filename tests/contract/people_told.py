@@ -1,5 +1,6 @@
 """What the store holds of persons, read as rows: who told what, and who stands together."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -50,7 +51,8 @@ class PeopleTold:
             frozenset(pair for status, pair in pairs if status == wanted)
             for wanted in ("DITERIMA", "DITOLAK")
         )
-        assert len(self.rows) <= PALING_BANYAK_SUMBER
+        alike = Counter(row["rujukan"] for row in self.rows.values() if not row["dihapus"])
+        assert max(alike.values(), default=0) <= PALING_BANYAK_SUMBER
         sources = [_source(row) for row in self.rows.values()]
         today: date = shelf.clock().date()
         return kelompok_orang(sources, Tinjauan(sama=same, beda=different), today)

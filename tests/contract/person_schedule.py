@@ -34,7 +34,8 @@ from tests.contract.people_told import PeopleTold
 from tests.contract.province import ATTRIBUTES
 from tests.contract.pushing_client import PushingClient
 from tests.contract.shelf import ALL_ATTRIBUTES, KEYRING, START, Shelf, nik, record
-from tests.contract.sync_schedule import Crash, Crashing, Schedule
+from tests.contract.sync_schedule import Schedule
+from tests.contract.troubled_processes import Crash, Crashing, around
 
 KINDS: Final = ("ppks:lanjut-usia-terlantar", "ppks:gelandangan")
 _NAMES: Final = ("CONTOH SITI AMINAH", "CONTOH SITI AMINA", "CONTOH LAIN SEKALI")
@@ -68,7 +69,7 @@ class PersonSchedule(Schedule):
         self.acknowledged: dict[tuple[str, str], RekamanPpks] = {}
         self._erased: set[str] = set()
         """SIJOSKU's names of what was erased here and not told again since."""
-        self._held: dict[int, str] = {}
+        self._stopped: dict[int, str] = {}
         """Requests by which a person's disclosure is stopped."""
         self._reviews = ReviewMatches(shelf.records.reviews)
         self._requests = Subjects(shelf.database, KEYRING, shelf.clock, remember=0).requests
@@ -99,6 +100,7 @@ class PersonSchedule(Schedule):
             (1, self._retire),
             (6, self._read),
             (2, self._amend_readers),
+            (2, self._amend_writers),
         )
 
     async def run(self, steps: int) -> None:
@@ -150,23 +152,14 @@ class PersonSchedule(Schedule):
             assert row["nama_lengkap"] == own[name].get("nama")
             key = KEYRING.reference(own[name]["nik"]) if own[name].get("nik") else row["id"]
             assert row["rujukan"] == key
-        await self._check_pushed(seen, [one for one in told if one["asal"] != "sijosku"])
-
-    async def _check_pushed(self, seen: PeopleTold, pushed: list[dict[str, Any]]) -> None:
         shown = await self._shown_over_there()
-        due = {name for name, item in shown.items() if not told_by(item) <= {"sijosku"}}
-        held = {one.ppks_id: one for one in await self.province.sent.held("sijosku", "", 1000)}
-        known = await self.province.sent.known("sijosku", [*seen.members])
-        there = {one["id"]: one for one in pushed if _is_there(one)}
-        accepted = {name: one.id_jauh for name, one in known.items() if name not in held}
-        assert accepted.keys() == due - held.keys()
-        assert len(set(accepted.values())) == len(accepted)
-        assert set(accepted.values()) <= there.keys()
-        for name, id_jauh in accepted.items():
+        due = {name: item for name, item in shown.items() if not told_by(item) <= {"sijosku"}}
+        held = {one.ppks_id for one in await self._held()}
+        for name in {*due} | (held & shown.keys()):
             assert seen.systems[name] != {"sijosku"}
-            assert there[id_jauh or ""].get("nama") == shown[name].get("nama_lengkap")
-        beyond = there.keys() - set(accepted.values())
-        assert beyond <= {one.id_jauh for one in held.values()}
+        known = await self.province.sent.known("sijosku", [*seen.members])
+        names = {name: item.get("nama_lengkap") for name, item in due.items()}
+        await self._check_lying(told, names, known)
 
     async def _shown_over_there(self) -> dict[str, dict[str, Any]]:
         view = buka(self.province.agreement.versions[-1], self.shelf.clock())
@@ -188,17 +181,20 @@ class PersonSchedule(Schedule):
         shown = await self._shown_over_there()
         view = buka(self.province.agreement.versions[-1], self.shelf.clock())
         held = self._held_keys()
+        sent = await self.shelf.rows("sinkron_kiriman")
+        replaced = {row["id_jauh"]: row["ppks_id"] for row in sent}
         for one in going:
             if one.dihapus:
                 continue
-            item = shown[one.id_sumber]
+            name = one.id_sumber if one.sistem != "sijosku" else replaced[one.id_sumber]
+            item = shown[name]
             assert tampak(view, item.get("kode_wilayah"), [kind.kode for kind in one.kategori])
             assert one.orang.nama_lengkap == item.get("nama_lengkap", one.orang.nama_lengkap)
-            assert seen.systems[one.id_sumber] != {"sijosku"}
-            assert not seen.persons[one.id_sumber] & held
+            assert seen.systems[name] != {"sijosku"}
+            assert not seen.persons[name] & held
 
     def _held_keys(self) -> set[str]:
-        return {KEYRING.reference(nik(number)) for number in self._held}
+        return {KEYRING.reference(nik(number)) for number in self._stopped}
 
     async def _heal(self) -> None:
         for client in self.clients:
@@ -251,7 +247,7 @@ class PersonSchedule(Schedule):
 
     async def _crash_while_pushed(self) -> None:
         with suppress(Crash):
-            await self.random.choice(self.clients).push(Crashing(self.random).around)
+            await self.random.choice(self.clients).push(around(Crashing(self.random)))
 
     async def _review(self) -> None:
         """A verdict on two records, or one taken back."""
@@ -264,7 +260,7 @@ class PersonSchedule(Schedule):
     async def _restrict(self) -> None:
         """A person has disclosure stopped, or lets it go on."""
         number = self.random.randrange(1, _PERSONS + 1)
-        asked = self._held.pop(number, None)
+        asked = self._stopped.pop(number, None)
         if asked is not None:
             await self._decide(asked, StatusPermintaan.DIAKHIRI)
             return
@@ -279,7 +275,7 @@ class PersonSchedule(Schedule):
         )
         await self._requests.add(request)
         await self._decide(request.id, StatusPermintaan.DIKABULKAN)
-        self._held[number] = request.id
+        self._stopped[number] = request.id
 
     async def _decide(self, request_id: str, ke: StatusPermintaan) -> None:
         how = partial(melangkah, ke=ke, oleh="CONTOH B", alasan="sebab", now=self.shelf.clock())
@@ -346,6 +342,9 @@ class PersonSchedule(Schedule):
             await self.pushed.amend(**changes)
         else:
             reader.history.amend(**changes)
+
+    async def _amend_writers(self) -> None:
+        self.random.choice(self.clients).rights.amend()
 
     async def _pass_time(self) -> None:
         """Also backwards, and far: clocks are set, and gateways stand still for months."""

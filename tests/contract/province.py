@@ -1,6 +1,6 @@
 """SIJOSKU's simulator on one side, the stores on the other, and what synchronises between them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from gateway.domain.client import Client
 from gateway.domain.grant import Grant, JenisGrant, Scope
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.sinkron import Arah, Jalur, Titik
-from gateway.domain.systems import World
+from gateway.domain.systems import AsgiApp, World
 from gateway.infra.db.feed import SqlFeed
 from gateway.infra.db.sync_points import SqlSyncPoints
 from gateway.infra.db.sync_records import SqlSeenRecords, SqlSentRecords
@@ -70,6 +70,20 @@ class Agreement:
         return self.versions
 
 
+class Line:
+    """The line to SIJOSKU: what is pushed may be under way while others go on."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self._app = app
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope.get("method") == "POST" and self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
+        await self._app(scope, receive, send)
+
+
 class Province:
     """Both sides, and the worker of one process."""
 
@@ -78,7 +92,8 @@ class Province:
         self.agreement = Agreement()
         self.audit = FakeAudit()
         clock = ManualClock(shelf.clock())
-        self.faulty = Faulty(spec.simulator(config(**told), World(rekaman=rekaman), clock))
+        self.line = Line(spec.simulator(config(**told), World(rekaman=rekaman), clock))
+        self.faulty = Faulty(self.line)
         self.meeting = Meeting(self.faulty, **told)
         self.points = SqlSyncPoints(shelf.database, shelf.clock)
         self.sent = SqlSentRecords(shelf.database)

@@ -1,10 +1,13 @@
 """Where SIJOSKU holds something else than it was sent, that is found by few questions and mended."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
 from gateway.domain.errors import Conflict, NotFound, Unavailable
 from gateway.domain.person import Penduduk
+from gateway.domain.sinkron import Sewa
 from gateway.kit.faults import Faults
 from tests.contract.province import KELUAR, MASUK, Province
 from tests.contract.shelf import record
@@ -64,7 +67,11 @@ async def test_what_lies_there_without_having_been_sent_is_taken_back(province):
     ids = sorted(item["id"] for item in await province.shelf.shown())
     forgotten = list((await province.sent.known("sijosku", ids)).values())[:3]
     gone = [replace(one, dihapus=True) for one in forgotten]
-    await province.sent.store("sijosku", gone, 1)
+    held = await province.points.claim(
+        KELUAR, "lain", now=province.shelf.clock(), lease=timedelta(seconds=60), early=True
+    )
+    await province.sent.store(Sewa(jalur=KELUAR, pekerja="lain"), gone, 1)
+    await province.points.release(held, "lain")
     await province.shelf.save(*withdrawn(ids[:3], await province.shelf.shown()))
     found = await province.sync.compare("sijosku", repair=True)
     assert sorted(found.lebih) == sorted(one.ppks_id for one in forgotten)

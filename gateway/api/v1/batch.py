@@ -1,11 +1,13 @@
 """`/v1/ppks/batch`: clients push their records, and are told what became of each."""
 
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Any, Final, cast
 
 import msgspec
 from litestar import Request, post
 from litestar.di import NamedDependency
 
+from gateway.api.admission import Admission
 from gateway.api.idempotency import check_key
 from gateway.api.problems import PROTECTED, documented, localized_errors, speaks_english
 from gateway.api.v1.batch_body import BatchOperation, records_reader
@@ -13,6 +15,7 @@ from gateway.api.v1.envelope import Single, meta_of
 from gateway.api.v1.parameters import own_name
 from gateway.api.v1.streamed_body import pieces_of
 from gateway.application.caller.caller import Caller
+from gateway.application.caller.same_grant import under_one_grant
 from gateway.application.records.push_records import PushRecords
 from gateway.domain.grant import Scope
 from gateway.domain.kiriman import HasilBatch
@@ -50,12 +53,15 @@ async def push_batch(
     caller: NamedDependency[Caller],
     push: NamedDependency[PushRecords],
     push_limits: NamedDependency[PushLimits],
+    admission: NamedDependency[Admission],
     idempotency_key: Annotated[str, own_name("The client's own name for this batch.")],
 ) -> Single[HasilBatch]:
     """The outcome of the batch."""
     check_key(idempotency_key)
     reader = records_reader(request, push_limits.clock)
-    pieces = pieces_of(request, push_limits.bytes_unpacked)
+    renew = partial(admission.again, cast("dict[str, Any]", request.scope), Scope.PPKS_WRITE)
+    body = pieces_of(request, push_limits.bytes_unpacked)
+    pieces = under_one_grant(body, caller, renew)
     result = await push(caller, idempotency_key, reader, pieces)
     result = _in_the_language_of(request, result)
     return Single(data=result, meta=meta_of(request))

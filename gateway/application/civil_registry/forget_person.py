@@ -12,6 +12,7 @@ from gateway.domain.outcome import Outcome
 from gateway.domain.person import StatusPenduduk
 from gateway.domain.ports import HitunganImpor, ImportStore
 from gateway.domain.ppks import Dtks, RekamanPpks
+from gateway.domain.sinkron import Sewa
 from gateway.domain.wilayah import memuat
 
 _LOG: Final = logging.getLogger(__name__)
@@ -70,9 +71,11 @@ class ForgettingImports:
         """The store's name for a content."""
         return self._store.identity(isi)
 
-    async def save(self, isi: Sequence[Isi], *, dry_run: bool) -> HitunganImpor:
+    async def save(
+        self, isi: Sequence[Isi], *, dry_run: bool, sewa: Sewa | None = None
+    ) -> HitunganImpor:
         """Store one batch, then forget; the batch can be saved again where forgetting fails."""
-        stored = await self._store.save(isi, dry_run=dry_run)
+        stored = await self._store.save(isi, dry_run=dry_run, sewa=sewa)
         if not dry_run:
             await self._forget.outdated_by(isi)
         return stored

@@ -6,7 +6,8 @@ from itertools import islice
 import msgspec
 
 from gateway.application.records.read_ppks import ReadPpks
-from gateway.application.sync.sync_out import PAGE, Keep, Outgoing, Receiver, Renew, SyncOut, end_of
+from gateway.application.sync.sync_out import PAGE, Outgoing, Receiver, Renew, SyncOut, end_of
+from gateway.application.sync.sync_turn import SyncTurn
 from gateway.domain.errors import NotFound
 from gateway.domain.ports_sinkron import SentRecords
 from gateway.domain.sinkron import Kiriman, Titik
@@ -22,9 +23,9 @@ class Resend:
         self._sent = sent
 
     async def __call__(
-        self, titik: Titik, receiver: Renew, ids: Iterable[str], keep: Keep, *, over: bool = False
-    ) -> Titik:
-        """Send them; answers where the direction stands then.
+        self, turn: SyncTurn, receiver: Renew, ids: Iterable[str], *, over: bool = False
+    ) -> None:
+        """Send them.
 
         `over`: ours replaces what somebody wrote over there, of which we were told the version.
         Raises UpstreamFailure, GatewayError, LeaseLost; what was sent before is kept.
@@ -32,11 +33,16 @@ class Resend:
         rest = iter(ids)
         while some := list(islice(rest, PAGE)):
             to = await receiver()
-            known = await self._sent.known(titik.jalur.sistem, some) if over else {}
-            going = [await self._outgoing(titik.jalur.sistem, to, ppks_id) for ppks_id in some]
-            titik = await self._out.push(titik, to, [_over(titik, known, one) for one in going])
-            await keep(titik)
-        return titik
+            await self._out.in_a_round(turn, to)
+            sistem = turn.titik.jalur.sistem
+            known = await self._sent.known(sistem, some) if over else {}
+            going = [await self._outgoing(sistem, to, ppks_id) for ppks_id in some]
+            replacing = [_over(turn.titik, known, one) for one in going]
+            stood = turn.titik.kursor
+            # No page of the feed tells these again: what breaks off here is a round's to mend.
+            await turn.keep(msgspec.structs.replace(turn.titik, kursor=None))
+            done = await self._out.push(turn, to, replacing)
+            await turn.keep(msgspec.structs.replace(done, kursor=stood))
 
     async def _outgoing(self, sistem: str, to: Receiver, ppks_id: str) -> Outgoing:
         try:
@@ -58,7 +64,7 @@ class Resend:
 def _over(titik: Titik, known: Mapping[str, Kiriman], going: Outgoing) -> Outgoing:
     """In the receiver's own name, built upon the version that it told us of."""
     there = known.get(going.ppks_id)
-    if there is None or there.id_jauh is None:
+    if there is None or there.id_jauh is None or going.sendiri:
         return going
     record = msgspec.structs.replace(
         going.rekaman,

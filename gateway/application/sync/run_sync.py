@@ -12,7 +12,7 @@ from gateway.application.civil_registry.ask_registry import Offering, unavailabl
 from gateway.application.sync.reconcile import Perbedaan, differences
 from gateway.application.sync.resend import Resend
 from gateway.application.sync.sync_in import SyncIn
-from gateway.application.sync.sync_out import Receiver, SyncOut, must_show_source
+from gateway.application.sync.sync_out import PAGE, Receiver, SyncOut, must_show_source
 from gateway.application.sync.sync_turn import SyncTurn
 from gateway.domain.errors import Conflict, GatewayError, NotFound, NotPermitted
 from gateway.domain.grant import Scope
@@ -110,10 +110,17 @@ class RunSync:
                 raise NotFound(f"{sistem}: tidak memberi sidik / tells no digests")
             found = await differences(sistem, self._sent, receiver.digests)
             if repair:
-                ids = (*found.kurang, *found.lebih)
+                # What is held may be gone over there with the change that it was held for.
+                ids = {*found.kurang, *found.lebih, *await self._held(sistem)}
                 renew = partial(self.receiver, sistem)
-                turn.titik = await self._resend(turn.titik, renew, ids, turn.keep)
+                await self._resend(turn, renew, sorted(ids))
         return found
+
+    async def _held(self, sistem: str) -> list[str]:
+        ids: list[str] = []
+        while page := await self._sent.held(sistem, ids[-1] if ids else "", PAGE):
+            ids += [one.ppks_id for one in page]
+        return ids
 
     async def send_over(self, sistem: str, ids: Sequence[str]) -> None:
         """Have our content of these records replace what was written over there.
@@ -122,7 +129,7 @@ class RunSync:
         """
         async with self._in_hand(sistem) as turn:
             renew = partial(self.receiver, sistem)
-            turn.titik = await self._resend(turn.titik, renew, ids, turn.keep, over=True)
+            await self._resend(turn, renew, ids, over=True)
 
     @asynccontextmanager
     async def _in_hand(self, sistem: str) -> AsyncIterator[SyncTurn]:
@@ -167,15 +174,15 @@ class RunSync:
             source = self._system(jalur.sistem, Capability.RECORD_SOURCE).record_source
             if source is None:
                 raise NotFound(f"{jalur.sistem}: tidak memberi rekaman / gives no records")
-            turn.titik, done = await self._in(turn.titik, source, self._plan.pages, turn.keep)
+            turn.titik, done = await self._in(turn, source, self._plan.pages)
             return done
         receiver = partial(self.receiver, jalur.sistem)
-        turn.titik, done = await self._out(turn.titik, receiver, self._plan.pages, turn.keep)
+        turn.titik, done = await self._out(turn, receiver, self._plan.pages)
         return done
 
     async def _released(self, turn: SyncTurn) -> Titik | None:
         try:
-            await self._points.release(turn.titik, self._name)
+            await turn.release()
         except LeaseLost:
             return None
         return turn.titik

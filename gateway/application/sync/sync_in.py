@@ -1,16 +1,17 @@
 """Takes over what an outside system says, page by page, and notices what it no longer says."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
+from gateway.application.sync.sync_turn import SyncTurn
 from gateway.domain.errors import Conflict
 from gateway.domain.person import Penduduk
 from gateway.domain.ports import ImportStore
 from gateway.domain.ports_sinkron import SeenRecords
 from gateway.domain.ppks import RekamanPpks
-from gateway.domain.sinkron import Hitungan, Titik
+from gateway.domain.sinkron import Hitungan, Sewa, Titik
 from gateway.domain.systems import RecordSource, SourceBatch
 
 MANY: Final = 0.2
@@ -22,9 +23,6 @@ _AT_ONCE: Final = 500
 _NAMELESS: Final = ("nik:", "isi:")
 """How the names of records begin that have none: a change makes them other records."""
 
-Keep = Callable[[Titik], Awaitable[None]]
-"""Stores where the direction stands. Raises LeaseLost."""
-
 
 class SyncIn:
     """One system's records into the store. A page that is taken over twice changes nothing."""
@@ -34,45 +32,49 @@ class SyncIn:
         self._seen = seen
 
     async def __call__(
-        self, titik: Titik, source: RecordSource, pages: int, keep: Keep
+        self, turn: SyncTurn, source: RecordSource, pages: int
     ) -> tuple[Titik, bool]:
         """Read on, `pages` at most: where it stands then, and whether that is all there is.
 
         Raises UpstreamFailure, GatewayError, LeaseLost; the pages before are kept.
         """
+        titik = turn.titik
         async for batch in source.read(titik.kursor):
             if pages == 0:
                 return titik, False
             if batch.dari_awal:
                 titik = anew(titik)
-            done = await self._store(titik, batch)
+            done = await self._store(turn.sewa, titik.putaran, batch)
             titik = _moved(titik, batch.cursor, done)
-            await keep(titik)
+            await turn.keep(titik)
             pages -= 1
-        return await self._ended(titik, keep), True
+        return await self._ended(titik, turn), True
 
-    async def _store(self, titik: Titik, batch: SourceBatch) -> Hitungan:
-        sistem = titik.jalur.sistem
-        stored = await self._imports.save(batch.rekaman, dry_run=False)
+    async def _store(self, sewa: Sewa, putaran: int, batch: SourceBatch) -> Hitungan:
+        stored = await self._imports.save(batch.rekaman, dry_run=False, sewa=sewa)
         told = [one for one in batch.rekaman if not one.dihapus]
         gone = [one for one in batch.rekaman if one.dihapus]
-        await self._seen.see(sistem, self._names(told), titik.putaran)
-        await self._seen.forget(sistem, self._names(gone))
-        return Hitungan(
+        await self._seen.see(sewa, self._names(told), putaran)
+        await self._seen.forget(sewa, self._names(gone))
+        counted = Hitungan(
             baru=stored.baru,
             berubah=stored.berubah,
             tetap=stored.tetap,
             hilang=len(gone),
             ditolak=len(batch.ditolak),
         )
+        # Where ours was written over what it told, it tells that no more.
+        return counted + await self._withdraw(
+            sewa, await self._seen.known(sewa.jalur.sistem, batch.gema)
+        )
 
-    async def _ended(self, titik: Titik, keep: Keep) -> Titik:
+    async def _ended(self, titik: Titik, turn: SyncTurn) -> Titik:
         """The system has told all. After a whole reading, what it did not tell is gone."""
         if titik.penuh:
             await self._refuse_too_many(titik)
             while names := await self._seen.unseen(titik.jalur.sistem, titik.putaran, _AT_ONCE):
-                titik = _moved(titik, titik.kursor, await self._withdraw(titik, names))
-                await keep(titik)
+                titik = _moved(titik, titik.kursor, await self._withdraw(turn.sewa, names))
+                await turn.keep(titik)
         return msgspec.structs.replace(titik, penuh=False)
 
     async def _refuse_too_many(self, titik: Titik) -> None:
@@ -86,14 +88,14 @@ class SyncIn:
             code=MANY_VANISHED,
         )
 
-    async def _withdraw(self, titik: Titik, names: Sequence[str]) -> Hitungan:
-        sistem = titik.jalur.sistem
+    async def _withdraw(self, sewa: Sewa, names: Sequence[str]) -> Hitungan:
+        sistem = sewa.jalur.sistem
         gone = [
             RekamanPpks(sistem=sistem, id_sumber=name, orang=Penduduk(), dihapus=True)
             for name in names
         ]
-        await self._imports.save(gone, dry_run=False)
-        await self._seen.forget(sistem, names)
+        await self._imports.save(gone, dry_run=False, sewa=sewa)
+        await self._seen.forget(sewa, names)
         return Hitungan(hilang=len(gone))
 
     def _names(self, records: Sequence[RekamanPpks]) -> list[str]:

@@ -9,10 +9,12 @@ from gateway.application.caller.caller import Caller
 from gateway.application.feed.read_changes import ReadChanges
 from gateway.application.records.shown_record import ended_record, shown_record, told_by
 from gateway.application.sync.sync_in import anew
+from gateway.application.sync.sync_turn import SyncTurn
 from gateway.domain.errors import Gone, NotPermitted
+from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.policy import View
 from gateway.domain.ports import Pseudonyms
-from gateway.domain.ports_sinkron import SentRecords
+from gateway.domain.ports_sinkron import LeaseLost, SentRecords
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.sinkron import DARI_JAWABAN, Hitungan, Kiriman, StatusKiriman, Titik
 from gateway.domain.systems import PushOutcome, PushResult, RecordDigests, RecordSink
@@ -28,9 +30,6 @@ _COUNTED: Final = {
     PushOutcome.CONFLICT: Hitungan(konflik=1),
     PushOutcome.REFUSED: Hitungan(ditolak=1),
 }
-
-Keep = Callable[[Titik], Awaitable[None]]
-"""Stores where the direction stands. Raises LeaseLost."""
 
 
 class Receiver(Quiet, frozen=True, kw_only=True):
@@ -55,6 +54,8 @@ class Outgoing(Quiet, frozen=True, kw_only=True):
     isi: str
     atas: RekamanPpks | None = None
     """Sent in its place: the receiver's own record, built upon a version of it."""
+    sendiri: bool = False
+    """Whether the receiver alone tells of it: what somebody made of it there is its own."""
 
 
 class SyncOut:
@@ -65,9 +66,7 @@ class SyncOut:
         self._sent = sent
         self._pseudonyms = pseudonyms
 
-    async def __call__(
-        self, titik: Titik, receiver: Renew, pages: int, keep: Keep
-    ) -> tuple[Titik, bool]:
+    async def __call__(self, turn: SyncTurn, receiver: Renew, pages: int) -> tuple[Titik, bool]:
         """Send on, `pages` at most: where it stands then, and whether that is all there is.
 
         A grant that changes counts from the next page on. Raises UpstreamFailure, GatewayError,
@@ -75,31 +74,36 @@ class SyncOut:
         """
         for _ in range(pages):
             to = await receiver()
-            titik = await self._in_a_round(titik, to, keep)
-            titik, is_last = await self._page(titik, to)
-            await keep(titik)
+            await self.in_a_round(turn, to)
+            titik, is_last = await self._page(turn, to)
+            await turn.keep(titik)
             if is_last:
-                return await self._ended(titik, to, keep), True
-        return titik, False
+                return await self._ended(turn, to), True
+        return turn.titik, False
 
-    async def push(self, titik: Titik, to: Receiver, going: Sequence[Outgoing]) -> Titik:
-        """Send these, and keep what became of them.
+    async def push(self, turn: SyncTurn, to: Receiver, going: Sequence[Outgoing]) -> Titik:
+        """Send these, and keep what became of them; answers where the direction stands then.
 
         First it is noted that they may have arrived: whoever dies in between leaves nothing over
         there of which nobody knows.
         """
+        titik = turn.titik
         if not going:
             return titik
-        sistem = titik.jalur.sistem
-        known = await self._sent.known(sistem, [one.ppks_id for one in going])
+        known = await self._sent.known(titik.jalur.sistem, [one.ppks_id for one in going])
+        begun = {one.ppks_id: _begun(one, known.get(one.ppks_id)) for one in going}
         for ends, putaran in ((False, titik.putaran), (True, titik.putaran - 1)):
             # Whose end is under way was not met: a round that breaks off there looks for it again.
-            part = [one for one in going if one.rekaman.dihapus is ends]
-            begun = [_begun(one, known.get(one.ppks_id)) for one in part]
-            await self._sent.store(sistem, begun, putaran)
-        results = await to.sink.push([one.atas or one.rekaman for one in going])
-        sent = [_sent(to, one, result) for one, result in zip(going, results, strict=True)]
-        await self._sent.store(sistem, sent, titik.putaran)
+            part = [begun[one.ppks_id] for one in going if one.rekaman.dihapus is ends]
+            await self._sent.store(turn.sewa, part, putaran)
+        await turn.hold()
+        try:
+            results = await to.sink.push([one.atas or one.rekaman for one in going])
+            sent = [_sent(to, one, result) for one, result in zip(going, results, strict=True)]
+            await self._sent.store(turn.sewa, sent, titik.putaran)
+        except (UpstreamFailure, LeaseLost):
+            await self._sent.doubt(turn.sewa, [*begun.values()])
+            raise
         done = sum(map(_counted, going, results), start=titik.hitungan)
         return msgspec.structs.replace(titik, hitungan=done)
 
@@ -108,8 +112,10 @@ class SyncOut:
 
         Of what the system alone tells by now, nothing may lie there beside its own.
         """
-        if item.jenis is JenisPerubahan.HAPUS or _is_echo(sistem, item):
+        if item.jenis is JenisPerubahan.HAPUS:
             return end_of(item.id, item.versi)
+        if _is_echo(sistem, item):
+            return msgspec.structs.replace(end_of(item.id, item.versi), sendiri=True)
         record = shown_record(item)
         # The time of a change alone is no other content.
         content = msgspec.structs.replace(record, diubah_sumber=None)
@@ -120,20 +126,18 @@ class SyncOut:
             isi=self._pseudonyms.fingerprint(msgspec.msgpack.encode(content)),
         )
 
-    async def _in_a_round(self, titik: Titik, to: Receiver, keep: Keep) -> Titik:
+    async def in_a_round(self, turn: SyncTurn, to: Receiver) -> None:
         """A changed view is a new round: at its end, what it does not show is taken back.
 
         So is every reading from the beginning: of one that died before its first page was kept,
         records may lie there that were gone when the feed was read again.
         """
         view = sidik_view(to.view).hex()
-        if titik.pandangan == view and titik.kursor is not None:
-            return titik
-        begun = msgspec.structs.replace(anew(titik), pandangan=view)
-        await keep(begun)
-        return begun
+        if turn.titik.pandangan != view or turn.titik.kursor is None:
+            await turn.keep(msgspec.structs.replace(anew(turn.titik), pandangan=view))
 
-    async def _page(self, titik: Titik, to: Receiver) -> tuple[Titik, bool]:
+    async def _page(self, turn: SyncTurn, to: Receiver) -> tuple[Titik, bool]:
+        titik = turn.titik
         after = None if titik.kursor is None else msgspec.json.decode(titik.kursor, type=Posisi)
         try:
             read = await self._changes.page(to.caller, after, PAGE)
@@ -144,31 +148,30 @@ class SyncOut:
             return msgspec.structs.replace(titik, kursor=None), False
         if read.halaman.items:
             await self._changes.disclosed(to.caller, read)
-        going = await self._sorted_out(titik, read.halaman.items)
-        titik = await self.push(titik, to, going)
+        going = await self._sorted_out(turn, read.halaman.items)
+        titik = await self.push(turn, to, going)
         kursor = msgspec.json.encode(read.posisi).decode()
         return msgspec.structs.replace(titik, kursor=kursor), read.halaman.akhir
 
-    async def _sorted_out(self, titik: Titik, items: Sequence[Perubahan]) -> Sequence[Outgoing]:
+    async def _sorted_out(self, turn: SyncTurn, items: Sequence[Perubahan]) -> Sequence[Outgoing]:
         """What must be sent; what lies there already is noted as met in this round."""
-        sistem = titik.jalur.sistem
+        sistem = turn.titik.jalur.sistem
         known = await self._sent.known(sistem, [item.id for item in items])
         going = [self.outgoing(sistem, item) for item in items if _concerns(sistem, item, known)]
         met = [known[one.ppks_id] for one in going if _lies_there(known.get(one.ppks_id), one)]
-        await self._sent.store(sistem, met, titik.putaran)
+        await self._sent.store(turn.sewa, met, turn.titik.putaran)
         there = {one.ppks_id for one in met}
         return [one for one in going if one.ppks_id not in there]
 
-    async def _ended(self, titik: Titik, to: Receiver, keep: Keep) -> Titik:
+    async def _ended(self, turn: SyncTurn, to: Receiver) -> Titik:
         """All was told. After a whole round, what the receiver has beyond that is taken back."""
-        while titik.penuh:
-            extra = await self._sent.unseen(titik.jalur.sistem, titik.putaran, PAGE)
+        while turn.titik.penuh:
+            extra = await self._sent.unseen(turn.titik.jalur.sistem, turn.titik.putaran, PAGE)
             if not extra:
-                return msgspec.structs.replace(titik, penuh=False)
+                return msgspec.structs.replace(turn.titik, penuh=False)
             gone = [end_of(one.ppks_id, one.versi) for one in extra]
-            titik = await self.push(titik, to, gone)
-            await keep(titik)
-        return titik
+            await turn.keep(await self.push(turn, to, gone))
+        return turn.titik
 
 
 def must_show_source(caller: Caller, view: View) -> None:
@@ -218,7 +221,7 @@ def _begun(going: Outgoing, known: Kiriman | None) -> Kiriman:
 
 
 def _sent(to: Receiver, going: Outgoing, result: PushResult) -> Kiriman:
-    status = DARI_JAWABAN[result.outcome]
+    status = _status(going, result)
     digests = to.digests if status is StatusKiriman.DITERIMA else None
     area = going.rekaman.orang.kode_wilayah
     return Kiriman(
@@ -235,6 +238,12 @@ def _sent(to: Receiver, going: Outgoing, result: PushResult) -> Kiriman:
     )
 
 
+def _status(going: Outgoing, result: PushResult) -> StatusKiriman:
+    if going.sendiri and result.outcome is PushOutcome.CONFLICT:
+        return StatusKiriman.DITERIMA
+    return DARI_JAWABAN[result.outcome]
+
+
 def _counted(going: Outgoing, result: PushResult) -> Hitungan:
-    accepted = DARI_JAWABAN[result.outcome] is StatusKiriman.DITERIMA
+    accepted = _status(going, result) is StatusKiriman.DITERIMA
     return Hitungan(hilang=1) if accepted and going.rekaman.dihapus else _COUNTED[result.outcome]

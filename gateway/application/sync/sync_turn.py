@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from gateway.domain.errors import GatewayError
-from gateway.domain.ports_sinkron import SyncPoints
-from gateway.domain.sinkron import Titik
+from gateway.domain.ports_sinkron import LeaseLost, SyncPoints
+from gateway.domain.sinkron import Sewa, Titik
 from gateway.kit.clock import Clock
 
 _LOG: Final = logging.getLogger(__name__)
@@ -24,15 +24,32 @@ class SyncTurn:
         self, points: SyncPoints, name: str, clock: Clock, lease: timedelta, titik: Titik
     ) -> None:
         self._points = points
-        self._name = name
         self._clock = clock
         self._lease = lease
+        self._ends = clock() + lease
+        self.sewa = Sewa(jalur=titik.jalur, pekerja=name)
         self.titik = titik
 
     async def keep(self, titik: Titik) -> None:
-        """Store it, and hold on."""
-        await self._points.keep(titik, self._name, until=self._clock() + self._lease)
-        self.titik = titik
+        """Store it, and hold on. Raises LeaseLost."""
+        ends = self._clock() + self._lease
+        await self._points.keep(titik, self.sewa.pekerja, until=ends)
+        self.titik, self._ends = titik, ends
+
+    async def hold(self) -> None:
+        """Hold on before something leaves that nobody can take back.
+
+        Raises LeaseLost, also where so much time went by that what was read may be outdated.
+        """
+        ends = self._ends
+        if self._clock() < ends:
+            await self.keep(self.titik)
+        if self._clock() >= ends:
+            raise LeaseLost
+
+    async def release(self) -> None:
+        """Store where it stands, and let it go. Raises LeaseLost."""
+        await self._points.release(self.titik, self.sewa.pekerja)
 
     def succeeded(self, rest: timedelta | None) -> None:
         """It rests so long where all was carried over; None = more is left, it goes on at once."""

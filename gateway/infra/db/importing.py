@@ -12,6 +12,7 @@ from gateway.domain.importing import Isi, RingkasanImpor
 from gateway.domain.merging.rules import AturanGabung, aturan_bawaan
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import AngkaTahunan, RekamanPpks
+from gateway.domain.sinkron import Sewa
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.complaint_writer import save_complaints
 from gateway.infra.db.engine import Database
@@ -20,6 +21,7 @@ from gateway.infra.db.number_writer import number_key, save_numbers
 from gateway.infra.db.record_writer import RecordWriter
 from gateway.infra.db.rows import RowMaker
 from gateway.infra.db.shown_writer import Sebab
+from gateway.infra.db.sync_hold import still_held
 from gateway.infra.db.tables import IMPOR
 from gateway.infra.db.turns import Turns
 from gateway.kit.clock import Clock
@@ -63,7 +65,9 @@ class SqlImports:
             case AngkaTahunan():
                 return f"a|{number_key(isi)}"
 
-    async def save(self, isi: Sequence[Isi], *, dry_run: bool) -> HitunganImpor:
+    async def save(
+        self, isi: Sequence[Isi], *, dry_run: bool, sewa: Sewa | None = None
+    ) -> HitunganImpor:
         """Store one batch in one transaction, or in a dry run only count."""
         maker = self._new_maker()
         others = [item for item in isi if not isinstance(item, RekamanPpks)]
@@ -72,6 +76,8 @@ class SqlImports:
         if not others and (dry_run or not (rows.fresh or rows.changed)):
             return rows.count
         async with self.turns.taken() as connection:
+            if sewa is not None:
+                await still_held(connection, sewa)
             if not dry_run:
                 rows = await self.writer.write(connection, maker, rows, self._clock(), _IMPORT)
             return rows.count + await self._save_others(connection, maker, others, dry_run=dry_run)

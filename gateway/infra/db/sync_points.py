@@ -8,15 +8,15 @@ import msgspec
 import sqlalchemy as sa
 
 from gateway.domain.ports_sinkron import LeaseLost
-from gateway.domain.sinkron import Arah, Hitungan, Jalur, Titik
+from gateway.domain.sinkron import Arah, Hitungan, Jalur, Sewa, Titik
 from gateway.infra.db.admin_log import note
 from gateway.infra.db.engine import Database
+from gateway.infra.db.sync_hold import ANEW, FREE, held_by, of_direction
 from gateway.infra.db.sync_tables import SINKRON
 from gateway.kit.clock import Clock
 
 _PLAIN: Final = tuple(name for name in Titik.__struct_fields__ if name not in {"jalur", "hitungan"})
 _TOLD: Final = tuple(SINKRON.c[name] for name in ("sistem", "arah", "hitungan", *_PLAIN))
-_FREE: Final = {"pekerja": None, "sewa_sampai": None}
 
 
 class SqlSyncPoints:
@@ -56,7 +56,7 @@ class SqlSyncPoints:
         due = sa.true() if early else column.lanjut_pada.is_(None) | (column.lanjut_pada <= now)
         claim = (
             sa.update(SINKRON)
-            .where(_is(jalur), ~column.dijeda, free, due)
+            .where(of_direction(jalur), ~column.dijeda, free, due)
             .values(pekerja=pekerja, sewa_sampai=now + lease)
             .returning(*_TOLD)
         )
@@ -70,12 +70,12 @@ class SqlSyncPoints:
 
     async def release(self, titik: Titik, pekerja: str) -> None:
         """Store it and end the lease."""
-        await self._store(titik, pekerja, _FREE)
+        await self._store(titik, pekerja, FREE)
 
     async def pause(self, jalur: Jalur, *, dijeda: bool, boleh_hilang: bool, oleh: str) -> None:
-        """A worker that is under way stops before its next page: its lease is over."""
-        values: dict[str, Any] = {"dijeda": dijeda, "boleh_hilang": boleh_hilang, **_FREE}
-        values |= {} if dijeda else {"lanjut_pada": None}
+        """A worker that is under way notes what became of its page, and stops before the next."""
+        values: dict[str, Any] = {"dijeda": dijeda, "boleh_hilang": boleh_hilang}
+        values |= {} if dijeda else {"lanjut_pada": None, **FREE}
         await self.open(jalur)
         told = {"dijeda": dijeda, "boleh_hilang": boleh_hilang}
         await self._decide(
@@ -84,15 +84,7 @@ class SqlSyncPoints:
 
     async def reset(self, jalur: Jalur, *, oleh: str) -> None:
         """The next round begins at the beginning; what was sent and met is known on."""
-        values = {
-            **_FREE,
-            "putaran": SINKRON.c.putaran + 1,
-            "penuh": True,
-            "kursor": None,
-            "lanjut_pada": None,
-            "gagal": 0,
-            "alasan": None,
-        }
+        values = {**ANEW, "gagal": 0, "alasan": None}
         await self.open(jalur)
         await self._decide(jalur, values, "sinkron.ulang", {}, oleh)
 
@@ -105,7 +97,7 @@ class SqlSyncPoints:
         oleh: str,
     ) -> None:
         async with self._database.writing() as connection:
-            await connection.execute(sa.update(SINKRON).where(_is(jalur)).values(values))
+            await connection.execute(sa.update(SINKRON).where(of_direction(jalur)).values(values))
             await note(
                 connection,
                 pada=self._clock(),
@@ -119,7 +111,7 @@ class SqlSyncPoints:
         values = {name: getattr(titik, name) for name in _PLAIN}
         update = (
             sa.update(SINKRON)
-            .where(_is(titik.jalur), SINKRON.c.pekerja == pekerja)
+            .where(held_by(Sewa(jalur=titik.jalur, pekerja=pekerja)), ~SINKRON.c.dijeda)
             .values(**values, hitungan=titik.hitungan, **lease)
         )
         async with self._database.writing() as connection:
@@ -127,12 +119,8 @@ class SqlSyncPoints:
                 raise LeaseLost
 
 
-def _is(jalur: Jalur) -> sa.ColumnElement[bool]:
-    return sa.and_(SINKRON.c.sistem == jalur.sistem, SINKRON.c.arah == jalur.arah.value)
-
-
 def _one(jalur: Jalur) -> sa.Select[Any]:
-    return sa.select(*_TOLD).where(_is(jalur))
+    return sa.select(*_TOLD).where(of_direction(jalur))
 
 
 def _begun(jalur: Jalur) -> sa.Insert:

@@ -5,14 +5,17 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from gateway.domain.sinkron import TERTAHAN, Kiriman, StatusKiriman
+from gateway.domain.sinkron import TERTAHAN, Kiriman, Sewa, StatusKiriman
 from gateway.infra.db.batches import batches
 from gateway.infra.db.engine import Database
+from gateway.infra.db.sync_hold import begin_anew, is_held, still_held
 from gateway.infra.db.sync_tables import SINKRON_KIRIMAN, SINKRON_TERLIHAT
 from gateway.infra.db.upsert import upsert
 
 _IDS: Final = 500
 """Names in one question; far below what either engine takes."""
+_NO_ROUND: Final = 0
+"""Before every round: what was not met in one is looked for at its end."""
 _TOLD: Final = tuple(SINKRON_KIRIMAN.c[name] for name in Kiriman.__struct_fields__)
 
 
@@ -22,23 +25,36 @@ class SqlSeenRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def see(self, sistem: str, names: Collection[str], putaran: int) -> None:
+    async def see(self, sewa: Sewa, names: Collection[str], putaran: int) -> None:
         """Insert what is new, and move the rest to this round."""
         rows = [
-            {"sistem": sistem, "id_sumber": name, "putaran": putaran} for name in sorted(set(names))
+            {"sistem": sewa.jalur.sistem, "id_sumber": name, "putaran": putaran}
+            for name in sorted(set(names))
         ]
         if rows:
             async with self._database.writing() as connection:
+                await still_held(connection, sewa)
                 statement = upsert(connection.dialect.name, SINKRON_TERLIHAT)
                 await connection.execute(statement, rows)
 
-    async def forget(self, sistem: str, names: Collection[str]) -> None:
+    async def forget(self, sewa: Sewa, names: Collection[str]) -> None:
         """Delete them."""
-        column = SINKRON_TERLIHAT.c
+        if not names:
+            return
         async with self._database.writing() as connection:
+            await still_held(connection, sewa)
             for some in batches(names, _IDS):
-                gone = sa.and_(column.sistem == sistem, column.id_sumber.in_(some))
-                await connection.execute(sa.delete(SINKRON_TERLIHAT).where(gone))
+                gone = sa.delete(SINKRON_TERLIHAT).where(_named(sewa.jalur.sistem, some))
+                await connection.execute(gone)
+
+    async def known(self, sistem: str, names: Collection[str]) -> Sequence[str]:
+        """In the order in which they are asked for, in parts."""
+        found: list[str] = []
+        async with self._database.reading() as connection:
+            for some in batches(names, _IDS):
+                query = sa.select(SINKRON_TERLIHAT.c.id_sumber).where(_named(sistem, some))
+                found += await connection.scalars(query)
+        return found
 
     async def count(self, sistem: str) -> int:
         """Of all rounds."""
@@ -77,16 +93,28 @@ class SqlSentRecords:
                 found |= {row.ppks_id: _kiriman(row) for row in await connection.execute(query)}
         return found
 
-    async def store(self, sistem: str, sent: Sequence[Kiriman], putaran: int) -> None:
+    async def store(self, sewa: Sewa, sent: Sequence[Kiriman], putaran: int) -> None:
         """All or nothing."""
+        if not sent:
+            return
+        sistem = sewa.jalur.sistem
         gone = [one.ppks_id for one in sent if _is_gone(one)]
         rows = [_row(sistem, one, putaran) for one in sent if not _is_gone(one)]
         column = SINKRON_KIRIMAN.c
         async with self._database.writing() as connection:
+            await still_held(connection, sewa)
             for some in batches(gone, _IDS):
                 these = sa.and_(column.sistem == sistem, column.ppks_id.in_(some))
                 await connection.execute(sa.delete(SINKRON_KIRIMAN).where(these))
             if rows:
+                await connection.execute(upsert(connection.dialect.name, SINKRON_KIRIMAN), rows)
+
+    async def doubt(self, sewa: Sewa, begun: Sequence[Kiriman]) -> None:
+        """Whoever has the direction by now loses it, since it went on from what it knew."""
+        rows = [_row(sewa.jalur.sistem, one, _NO_ROUND) for one in begun]
+        async with self._database.writing() as connection:
+            if rows and not await is_held(connection, sewa):
+                await begin_anew(connection, sewa.jalur)
                 await connection.execute(upsert(connection.dialect.name, SINKRON_KIRIMAN), rows)
 
     async def unseen(self, sistem: str, putaran: int, limit: int) -> Sequence[Kiriman]:
@@ -139,6 +167,11 @@ class SqlSentRecords:
             if len(found) < _IDS:
                 return
             last = found[-1].ppks_id
+
+
+def _named(sistem: str, names: Sequence[str]) -> sa.ColumnElement[bool]:
+    column = SINKRON_TERLIHAT.c
+    return sa.and_(column.sistem == sistem, column.id_sumber.in_(names))
 
 
 def _before(sistem: str, putaran: int) -> sa.ColumnElement[bool]:
