@@ -96,6 +96,8 @@ class Ekspor(Quiet, frozen=True, kw_only=True):
     status: StatusEkspor = StatusEkspor.ANTRE
     percobaan: int = 0
     """How often it was begun; files of an earlier try are none of its own."""
+    kegagalan: int = 0
+    """Tries that failed in the gateway itself. To wait for the store or a quota is no failure."""
     jumlah: int | None = None
     """Records that it will hold; None = not counted yet."""
     tertulis: int = 0

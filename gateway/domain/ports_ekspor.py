@@ -90,7 +90,7 @@ class ExportQueue(Protocol):
     async def give_back(
         self, pekerja: str, ekspor: Ekspor, *, until: datetime, alasan: AlasanEkspor
     ) -> None:
-        """Return it; it waits."""
+        """Return it; it waits. `INTERNAL` is counted as a failure, what it waits for is not."""
 
     async def fail(
         self, pekerja: str, ekspor: Ekspor, *, now: datetime, alasan: AlasanEkspor

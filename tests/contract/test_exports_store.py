@@ -139,6 +139,27 @@ async def test_a_store_that_goes_away_again_and_again_does_not_end_an_export(she
     assert (await copier.found(ekspor_id)).ekspor.status is StatusEkspor.SELESAI
 
 
+async def test_only_what_failed_in_the_gateway_is_counted_as_a_failure(shelf, copier):
+    """One that was handed on and waited often is not given up when it fails for the first time."""
+    ekspor_id = await copier.ask()
+    for _ in range(3):  # workers that end with their instance
+        assert await copier.queue.claim("a", now=shelf.clock(), lease=LEASE) is not None
+        shelf.clock.advance(LEASE)
+    whole, copier.files.writing = copier.files.writing, cut_off
+    worker = copier.worker(away=(Unavailable, *STORE_AWAY))
+    for _ in range(3):
+        assert await worker.step()
+        shelf.clock.advance(timedelta(minutes=1))
+    copier.files.writing = broken
+    assert await worker.step()
+    found = (await copier.found(ekspor_id)).ekspor
+    assert (found.status, found.percobaan, found.kegagalan) == (StatusEkspor.BERJALAN, 7, 1)
+    shelf.clock.advance(timedelta(minutes=1))
+    copier.files.writing = whole
+    assert await worker.step()
+    assert (await copier.found(ekspor_id)).ekspor.status is StatusEkspor.SELESAI
+
+
 async def test_a_second_try_is_not_paid_again(shelf, copier):
     copier.history.amend(baris_per_hari=10)
     ekspor_id = await copier.ask()

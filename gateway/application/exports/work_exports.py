@@ -33,7 +33,7 @@ from gateway.kit.ids import new_id
 
 ISI: Final = "ppks.ekspor.isi"
 _LOG: Final = logging.getLogger(__name__)
-_TRIES: Final = 5
+_FAILURES: Final = 5
 _SOON: Final = timedelta(seconds=10)
 _AGAIN: Final = timedelta(seconds=30)
 _NO_ROOM: Final = timedelta(minutes=1)
@@ -125,10 +125,11 @@ class WorkExports:
             await self._give_back(ekspor, AlasanEkspor.TERHENTI, _SOON)
         except Exception as error:  # noqa: BLE001 - one export must not stop all for ever
             _LOG.error("an export failed in the gateway itself: %s", type(error).__name__)
-            if ekspor.percobaan >= _TRIES:
+            failures = ekspor.kegagalan + 1
+            if failures >= _FAILURES:
                 await self._fail(ekspor, AlasanEkspor.INTERNAL)
             else:
-                await self._give_back(ekspor, AlasanEkspor.INTERNAL, _AGAIN * ekspor.percobaan)
+                await self._give_back(ekspor, AlasanEkspor.INTERNAL, _AGAIN * failures)
 
     async def _make(self, ekspor: Ekspor) -> None:
         begun = self._clock()

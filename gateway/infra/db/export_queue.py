@@ -93,7 +93,12 @@ class SqlExportQueue:
         self, pekerja: str, ekspor: Ekspor, *, until: datetime, alasan: AlasanEkspor
     ) -> None:
         """Free it; another try comes later."""
-        values = _FREE | {"lanjut_pada": until, "alasan": alasan.value}
+        failed = int(alasan is AlasanEkspor.INTERNAL)
+        values = _FREE | {
+            "lanjut_pada": until,
+            "alasan": alasan.value,
+            "kegagalan": EKSPOR.c.kegagalan + failed,
+        }
         async with self._database.writing() as connection:
             await _hold(connection, pekerja, ekspor, values)
 

@@ -22,6 +22,7 @@ EKSPOR: Final = sa.Table(
     sa.Column("dasar", Document),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("percobaan", sa.Integer, nullable=False),
+    sa.Column("kegagalan", sa.Integer, nullable=False, server_default="0"),
     sa.Column("jumlah", sa.Integer),
     sa.Column("tertulis", sa.Integer, nullable=False),
     sa.Column("terbayar", sa.Integer, nullable=False),
