@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,19 +33,26 @@ from gateway.domain.policy import susun
 from gateway.domain.ports import Clients
 from gateway.infra.allowance import FixedAllowance
 from gateway.infra.counts import MemoryCounts
-from gateway.infra.crypto import Keyring
+from gateway.infra.crypto import read_keyring
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.export_lines import Lines
 from gateway.infra.db.export_queue import SqlExportQueue
 from gateway.infra.db.export_source import SqlExportSource
 from gateway.infra.db.exports import SqlExports
+from gateway.infra.exports.crew_source import CrewSource
+from gateway.infra.exports.crew_words import Tools
 from gateway.infra.exports.shelf import ExportFiles
 from gateway.kit.clock import system_clock
+from gateway.kit.secret import Secret
 
-KEYRING: Final = Keyring({"bench": bytes(32)}, bytes(range(32)))
+_DATA_KEYS: Final = "bench:" + b64encode(bytes(32)).decode()
+_INDEX_KEY: Final = b64encode(bytes(range(32))).decode()
+KEYRING: Final = read_keyring(Secret(_DATA_KEYS), Secret(_INDEX_KEY))
 _ROWS: Final = 1000
 _ROOT: Final = Path(__file__).parents[1]
 _DAYS: Final = timedelta(days=90)
+_FILE_ROWS: Final = 100_000
+_MOST_BYTES: Final = 1 << 40
 GRANT: Final = Grant(
     grant_id="G-BENCH",
     versi=1,
@@ -81,18 +89,19 @@ def run_driver(url: str) -> int:
     return _DRIVERS[sa.make_url(url).get_backend_name()](url, query)
 
 
-def run_export(url: str) -> int:
+def run_export(url: str, processes: int = 1) -> int:
     """An export from the order to the last file, made by the worker that serves them."""
-    return asyncio.run(_export(url))
+    return asyncio.run(_export(url, processes))
 
 
-async def _export(url: str) -> int:
+async def _export(url: str, processes: int) -> int:
     database = Database(open_engine(url))
-    store, source = SqlExports(database), SqlExportSource(database, KEYRING)
+    store = SqlExports(database)
     queue = SqlExportQueue(database, keep_hours=24, longest=_DAYS)
     allowance = FixedAllowance(MemoryCounts())
     with tempfile.TemporaryDirectory(prefix="ppks-bench-") as folder:
-        files = ExportFiles(Path(folder), KEYRING, rows_per_file=100_000, most_bytes=1 << 40)
+        source = _source(url, database, folder, processes)
+        files = ExportFiles(Path(folder), KEYRING, rows_per_file=_FILE_ROWS, most_bytes=_MOST_BYTES)
         start = StartExport(
             store,
             source,
@@ -124,6 +133,18 @@ async def _export(url: str) -> int:
         await store.remove(ekspor.id)
         await database.close()
     return sum(one.baris for one in found.berkas)
+
+
+def _source(url: str, database: Database, folder: str, processes: int) -> CrewSource:
+    tools = Tools(
+        database_url=url,
+        data_keys=_DATA_KEYS,
+        index_key=_INDEX_KEY,
+        folder=folder,
+        rows_per_file=_FILE_ROWS,
+        most_bytes=_MOST_BYTES,
+    )
+    return CrewSource(SqlExportSource(database, KEYRING), tools, processes=processes)
 
 
 def _psycopg(url: str, query: str) -> int:
