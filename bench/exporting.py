@@ -1,4 +1,4 @@
-"""Reads all records once, in this process alone: `python -m bench.exporting driver|export URL`.
+"""Reads all records once: `python -m bench.exporting driver|alone|crew URL`.
 
 Prints rows, seconds and the greatest memory use as JSON. A process of its own for every run keeps
 one run's memory and caches out of the next one's.
@@ -13,14 +13,16 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Final, cast
 
 import msgspec
 import psycopg
 import sqlalchemy as sa
 
-from bench.peak import peak_mib
+from bench.peak import children_watched, peak_mib
 from bench.taking_in import Run
 from gateway.application.caller.caller import Caller
 from gateway.application.caller.disclose_records import DiscloseRecords
@@ -48,6 +50,8 @@ from gateway.kit.secret import Secret
 _DATA_KEYS: Final = "bench:" + b64encode(bytes(32)).decode()
 _INDEX_KEY: Final = b64encode(bytes(range(32))).decode()
 KEYRING: Final = read_keyring(Secret(_DATA_KEYS), Secret(_INDEX_KEY))
+PROCESSES: Final = 2
+"""As many as the machine of the printed numbers has cores."""
 _ROWS: Final = 1000
 _ROOT: Final = Path(__file__).parents[1]
 _DAYS: Final = timedelta(days=90)
@@ -73,11 +77,18 @@ GRANT: Final = Grant(
 )
 
 
-def read_all(way: str, url: str) -> Run:
+class Reading(Run, frozen=True):
+    """One run, with the processes that it started."""
+
+    child_mib: float
+    """Of the largest of them; 0 = there was none."""
+
+
+def read_all(way: str, url: str) -> Reading:
     """Run one way once, in a process of its own."""
     command = [sys.executable, "-m", "bench.exporting", way, url]
     done = subprocess.run(command, check=True, cwd=_ROOT, stdout=subprocess.PIPE)
-    return msgspec.json.decode(done.stdout, type=Run)
+    return msgspec.json.decode(done.stdout, type=Reading)
 
 
 def run_driver(url: str) -> int:
@@ -171,7 +182,11 @@ _DRIVERS: Final[dict[str, Callable[[str, str], int]]] = {
     "sqlite": _sqlite3,
     "postgresql": _psycopg,
 }
-WAYS: Final[dict[str, Callable[[str], int]]] = {"driver": run_driver, "export": run_export}
+WAYS: Final[dict[str, Callable[[str], int]]] = {
+    "driver": run_driver,
+    "alone": run_export,
+    "crew": partial(run_export, processes=PROCESSES),
+}
 
 
 class _NoLog:
@@ -197,13 +212,20 @@ def _nothing() -> None:
     return
 
 
+def _cpu_seconds() -> float:
+    """With children that have ended."""
+    told = map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in told)
+
+
 def main(arguments: list[str]) -> None:
     """Run one way once and say what it took."""
     way, url = arguments
-    started, worked = time.perf_counter(), time.process_time()
-    rows = WAYS[way](url)
+    started, worked = time.perf_counter(), _cpu_seconds()
+    with children_watched() as peaks:
+        rows = WAYS[way](url)
     seconds = time.perf_counter() - started
-    run = Run(rows, rows, 0, seconds, time.process_time() - worked, peak_mib())
+    run = Reading(rows, rows, 0, seconds, _cpu_seconds() - worked, peak_mib(), *peaks)
     sys.stdout.buffer.write(msgspec.json.encode(run))
 
 

@@ -24,7 +24,7 @@ Show = Callable[[Rows], Sequence[msgspec.Struct]]
 """What makes of them what a reader sees; works for a while, and in any thread."""
 
 Note = Callable[[Sequence[str]], Awaitable[None]]
-"""Told the reference keys of those whose records are about to be written."""
+"""Told the reference keys of some whose records are being written."""
 Alive = Callable[[], Awaitable[frozenset[tuple[str, int]]]]
 """Answers the id and the newest try of every export that may have files."""
 

@@ -11,8 +11,8 @@ from gateway.infra.db.export_source import SqlExportSource, SqlMoment
 from gateway.infra.exports.crew import Crew, crew
 from gateway.infra.exports.crew_words import Tools
 
-LARGE: Final = 100_000
-"""Records from which on a crew is worth its start, which takes as long as some ten thousand."""
+LARGE: Final = 150_000
+"""Records from which on a crew is worth its start: a process takes half a second of a core for it."""
 _WIDTH: Final = 1000
 """Numbers of the feed that stay together."""
 

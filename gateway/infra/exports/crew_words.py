@@ -45,7 +45,7 @@ class Ready(Quiet, frozen=True, kw_only=True, tag=True):
 
 
 class Names(Quiet, frozen=True, kw_only=True, tag=True):
-    """Reference keys of those whose records are about to be written."""
+    """Reference keys of some whose records are being written."""
 
     rujukan: list[str]
 
