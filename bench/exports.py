@@ -39,9 +39,9 @@ def measure(scale: Scale) -> list[Table]:
             rows=tuple(rows),
             note=f"Rounds: {scale.rounds}, medians; a round's ratio is to its own driver run. The "
             "driver fetches the same columns by a cursor of the server's and drops them. An export "
-            "counts, reads, opens NIK and KK, writes JSON, compresses, seals and syncs; the start of "
-            "its processes is in its time. CPU is that of all of them, not the server's; MiB is the "
-            "greatest resident memory of the process that leads, and of the largest it starts.",
+            "counts, reads, opens NIK and KK, writes JSON, compresses, seals and syncs; the start "
+            "of its processes is in its time. CPU is that of all of them, not the server's; MiB is "
+            "the greatest resident memory of the process that leads, and of the largest it starts.",
         )
     ]
 

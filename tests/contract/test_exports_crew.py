@@ -6,19 +6,23 @@ import select
 import signal
 from base64 import b64encode
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.domain.ekspor import AlasanEkspor, StatusEkspor
+from gateway.domain.ekspor import AlasanEkspor, Ekspor, FormatEkspor, StatusEkspor
+from gateway.domain.tugas import PemilikTugas
 from gateway.domain.umpan import JenisPerubahan
+from gateway.infra.db.feed import feed_state
 from gateway.infra.db.shared_moment import join_moment, share_moment
+from gateway.infra.exports.crew import CrewLost, crew
 from gateway.infra.exports.crew_source import CrewSource
 from gateway.infra.exports.crew_words import Tools
 from gateway.infra.exports.shelf import ExportFiles
 from tests.contract.copier import Copier
-from tests.contract.shelf import KEYRING, record
+from tests.contract.shelf import EVERYTHING, KEYRING, START, Shelf, record
 
 DATA_KEY = b64encode(b"k" * 32).decode()
 RECORDS = 20
@@ -54,6 +58,18 @@ def members() -> list[int]:
 
 def told_of_itself(pid: int) -> bytes:
     return b"".join(Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ"))
+
+
+def ekspor() -> Ekspor:
+    return Ekspor(
+        id="E-1",
+        pemilik=PemilikTugas(client_id="dinkes", grant_id="G-1"),
+        sempit=None,
+        pandangan=EVERYTHING,
+        permintaan="/v1/exports",
+        format=FormatEkspor.NDJSON,
+        dibuat_pada=START,
+    )
 
 
 class Meanwhile:
@@ -107,8 +123,6 @@ async def test_all_of_them_see_one_moment(shelf, copier):
 
 async def test_nothing_is_committed_between_who_shares_a_moment_and_who_joins_it(shelf):
     async def state(connection: Any) -> int:
-        from gateway.infra.db.feed import feed_state
-
         return (await feed_state(connection)).terakhir
 
     async with shelf.database.snapshot() as mine, shelf.database.snapshot() as other:
@@ -187,8 +201,6 @@ async def test_keys_stand_in_no_public_place(shelf, copier):
 
 async def test_a_process_does_not_outlive_the_gateway(copier):
     """Killed, it cannot end its processes; they see that nobody gives them orders."""
-    from gateway.infra.exports.crew import crew
-
     async with crew(copier.source._tools, 1) as working:
         (pid,) = members()
         working._members[0]._out.close()
@@ -197,3 +209,17 @@ async def test_a_process_does_not_outlive_the_gateway(copier):
             assert await asyncio.to_thread(select.select, [ended], [], [], 20) == ([ended], [], [])
         finally:
             os.close(ended)
+
+
+async def test_a_process_that_hangs_does_not_keep_others_from_writing(sqlite_url, tmp_path):
+    """While a moment is shared nobody can write on SQLite."""
+    shelf = Shelf(sqlite_url)
+    copier = with_crew(shelf, tmp_path)
+    found = ekspor()
+    async with crew(copier.source._tools, 1) as working:
+        os.kill(*members(), signal.SIGSTOP)
+        with pytest.raises(CrewLost):
+            async with copier.source._source.moment(found, partial(working.join, found)):
+                pytest.fail("nobody joined")
+    await shelf.save(record(1))
+    await shelf.close()

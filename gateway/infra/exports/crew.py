@@ -9,7 +9,7 @@ import logging
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any, Final
 
@@ -71,23 +71,39 @@ class Crew:
         """
         orders = iter([Write(nomor=nomor, part=part) for nomor, part in enumerate(parts, 1)])
         written: list[BerkasEkspor] = []
-        await _together([member.write(orders, note, written) for member in self._members])
+        try:
+            await _together([member.write(orders, note, written) for member in self._members])
+        except BaseException:
+            # Before the folder is cleared away, into which they write.
+            await self.end()
+            raise
         return sorted(written, key=lambda berkas: berkas.nomor)
+
+    async def end(self) -> None:
+        """Kill them; nothing is written any more."""
+        for member in self._members:
+            await member.end()
 
 
 @asynccontextmanager
 async def crew(tools: Tools, size: int) -> AsyncIterator[Crew]:
     """So many processes until the block ends; then they are killed. Raises CrewLost."""
-    async with AsyncExitStack() as stack:
-        members = [await stack.enter_async_context(_member()) for _ in range(size)]
+    members: list[_Member] = []
+    working = Crew(members)
+    try:
+        for _ in range(size):
+            members.append(_Member(await _started()))  # noqa: PERF401 - each is ended, should the next not start
         await _together([member.start(tools) for member in members])
-        yield Crew(members)
+        yield working
+    finally:
+        await working.end()
 
 
 class _Member:
     """One process, seen from here."""
 
     def __init__(self, process: Process) -> None:
+        self._process = process
         assert process.stdin is not None
         assert process.stdout is not None
         self._in = process.stdout
@@ -108,6 +124,11 @@ class _Member:
                 await note(told.rujukan)
             assert isinstance(told, Written)
             written.append(told.berkas)
+
+    async def end(self) -> None:
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
 
     async def _tell(self, message: Tools | Order) -> None:
         # One that is gone is noticed by its silence.
@@ -133,18 +154,11 @@ def _raised(report: Hindered) -> Exception:
     return _ERRORS[report.obstacle]()
 
 
-@asynccontextmanager
-async def _member() -> AsyncIterator[_Member]:
+async def _started() -> Process:
     # In a session of its own: what a terminal or a supervisor sends to all is for the gateway.
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         *_COMMAND, stdin=PIPE, stdout=PIPE, start_new_session=True
     )
-    try:
-        yield _Member(process)
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
 
 
 async def _together(works: Sequence[Coroutine[Any, Any, None]]) -> None:

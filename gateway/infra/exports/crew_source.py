@@ -12,7 +12,7 @@ from gateway.infra.exports.crew import Crew, crew
 from gateway.infra.exports.crew_words import Tools
 
 LARGE: Final = 150_000
-"""Records from which on a crew is worth its start: a process takes half a second of a core for it."""
+"""Records from which on a crew is worth its start, half a second of a core for each process."""
 _WIDTH: Final = 1000
 """Numbers of the feed that stay together."""
 
