@@ -1,4 +1,4 @@
-"""Reads all records once, in this process alone: `python -m bench.exporting driver|export URL`.
+"""Reads all records once: `python -m bench.exporting driver|alone|crew URL`.
 
 Prints rows, seconds and the greatest memory use as JSON. A process of its own for every run keeps
 one run's memory and caches out of the next one's.
@@ -10,16 +10,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Final, cast
 
 import msgspec
 import psycopg
 import sqlalchemy as sa
 
-from bench.peak import peak_mib
+from bench.peak import children_watched, peak_mib
 from bench.taking_in import Run
 from gateway.application.caller.caller import Caller
 from gateway.application.caller.disclose_records import DiscloseRecords
@@ -32,19 +35,28 @@ from gateway.domain.policy import susun
 from gateway.domain.ports import Clients
 from gateway.infra.allowance import FixedAllowance
 from gateway.infra.counts import MemoryCounts
-from gateway.infra.crypto import Keyring
+from gateway.infra.crypto import read_keyring
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.export_lines import Lines
 from gateway.infra.db.export_queue import SqlExportQueue
 from gateway.infra.db.export_source import SqlExportSource
 from gateway.infra.db.exports import SqlExports
+from gateway.infra.exports.crew_source import CrewSource
+from gateway.infra.exports.crew_words import Tools
 from gateway.infra.exports.shelf import ExportFiles
 from gateway.kit.clock import system_clock
+from gateway.kit.secret import Secret
 
-KEYRING: Final = Keyring({"bench": bytes(32)}, bytes(range(32)))
+_DATA_KEYS: Final = "bench:" + b64encode(bytes(32)).decode()
+_INDEX_KEY: Final = b64encode(bytes(range(32))).decode()
+KEYRING: Final = read_keyring(Secret(_DATA_KEYS), Secret(_INDEX_KEY))
+PROCESSES: Final = 2
+"""As many as the machine of the printed numbers has cores."""
 _ROWS: Final = 1000
 _ROOT: Final = Path(__file__).parents[1]
 _DAYS: Final = timedelta(days=90)
+_FILE_ROWS: Final = 100_000
+_MOST_BYTES: Final = 1 << 40
 GRANT: Final = Grant(
     grant_id="G-BENCH",
     versi=1,
@@ -65,11 +77,18 @@ GRANT: Final = Grant(
 )
 
 
-def read_all(way: str, url: str) -> Run:
+class Reading(Run, frozen=True):
+    """One run, with the processes that it started."""
+
+    child_mib: float
+    """Of the largest of them; 0 = there was none."""
+
+
+def read_all(way: str, url: str) -> Reading:
     """Run one way once, in a process of its own."""
     command = [sys.executable, "-m", "bench.exporting", way, url]
     done = subprocess.run(command, check=True, cwd=_ROOT, stdout=subprocess.PIPE)
-    return msgspec.json.decode(done.stdout, type=Run)
+    return msgspec.json.decode(done.stdout, type=Reading)
 
 
 def run_driver(url: str) -> int:
@@ -81,18 +100,19 @@ def run_driver(url: str) -> int:
     return _DRIVERS[sa.make_url(url).get_backend_name()](url, query)
 
 
-def run_export(url: str) -> int:
+def run_export(url: str, processes: int = 1) -> int:
     """An export from the order to the last file, made by the worker that serves them."""
-    return asyncio.run(_export(url))
+    return asyncio.run(_export(url, processes))
 
 
-async def _export(url: str) -> int:
+async def _export(url: str, processes: int) -> int:
     database = Database(open_engine(url))
-    store, source = SqlExports(database), SqlExportSource(database, KEYRING)
+    store = SqlExports(database)
     queue = SqlExportQueue(database, keep_hours=24, longest=_DAYS)
     allowance = FixedAllowance(MemoryCounts())
     with tempfile.TemporaryDirectory(prefix="ppks-bench-") as folder:
-        files = ExportFiles(Path(folder), KEYRING, rows_per_file=100_000, most_bytes=1 << 40)
+        source = _source(url, database, folder, processes)
+        files = ExportFiles(Path(folder), KEYRING, rows_per_file=_FILE_ROWS, most_bytes=_MOST_BYTES)
         start = StartExport(
             store,
             source,
@@ -126,6 +146,18 @@ async def _export(url: str) -> int:
     return sum(one.baris for one in found.berkas)
 
 
+def _source(url: str, database: Database, folder: str, processes: int) -> CrewSource:
+    tools = Tools(
+        database_url=url,
+        data_keys=_DATA_KEYS,
+        index_key=_INDEX_KEY,
+        folder=folder,
+        rows_per_file=_FILE_ROWS,
+        most_bytes=_MOST_BYTES,
+    )
+    return CrewSource(SqlExportSource(database, KEYRING), tools, processes=processes)
+
+
 def _psycopg(url: str, query: str) -> int:
     count = 0
     with psycopg.connect(url) as connection, connection.cursor("bench") as cursor:
@@ -150,7 +182,11 @@ _DRIVERS: Final[dict[str, Callable[[str, str], int]]] = {
     "sqlite": _sqlite3,
     "postgresql": _psycopg,
 }
-WAYS: Final[dict[str, Callable[[str], int]]] = {"driver": run_driver, "export": run_export}
+WAYS: Final[dict[str, Callable[[str], int]]] = {
+    "driver": run_driver,
+    "alone": run_export,
+    "crew": partial(run_export, processes=PROCESSES),
+}
 
 
 class _NoLog:
@@ -176,13 +212,20 @@ def _nothing() -> None:
     return
 
 
+def _cpu_seconds() -> float:
+    """With children that have ended."""
+    told = map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in told)
+
+
 def main(arguments: list[str]) -> None:
     """Run one way once and say what it took."""
     way, url = arguments
-    started, worked = time.perf_counter(), time.process_time()
-    rows = WAYS[way](url)
+    started, worked = time.perf_counter(), _cpu_seconds()
+    with children_watched() as peaks:
+        rows = WAYS[way](url)
     seconds = time.perf_counter() - started
-    run = Run(rows, rows, 0, seconds, time.process_time() - worked, peak_mib())
+    run = Reading(rows, rows, 0, seconds, _cpu_seconds() - worked, peak_mib(), *peaks)
     sys.stdout.buffer.write(msgspec.json.encode(run))
 
 

@@ -1,5 +1,6 @@
 """Puts bulk exports together: the use cases behind their routes, and what makes them."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,10 +16,14 @@ from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.db.export_queue import SqlExportQueue
 from gateway.infra.db.export_source import SqlExportSource
 from gateway.infra.db.exports import SqlExports
+from gateway.infra.exports.crew_source import CrewSource
+from gateway.infra.exports.crew_words import Tools
 from gateway.infra.exports.shelf import ExportFiles
 from gateway.infra.job_worker import JobWorker
 from gateway.parts import Parts
 
+_MOST: Final = 4
+"""Processes of an export where no number is set."""
 _LONGEST: Final = timedelta(days=2)
 """An export waits a day for a grant's quota, and no longer for whatever else may be."""
 
@@ -34,7 +39,18 @@ class Exporting:
         self.queue = SqlExportQueue(
             parts.database, keep_hours=settings.exports_keep_hours, longest=_LONGEST
         )
-        self.source = SqlExportSource(parts.database, parts.keyring)
+        self.source = CrewSource(
+            SqlExportSource(parts.database, parts.keyring),
+            Tools(
+                database_url=settings.database_url,
+                data_keys=settings.data_keys.reveal(),
+                index_key=settings.index_key.reveal(),
+                folder=settings.exports_dir,
+                rows_per_file=settings.exports_file_rows,
+                most_bytes=settings.exports_disk_bytes,
+            ),
+            processes=settings.exports_processes or min(_MOST, len(os.sched_getaffinity(0))),
+        )
         self.files = ExportFiles(
             Path(settings.exports_dir),
             parts.keyring,

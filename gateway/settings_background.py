@@ -157,6 +157,13 @@ class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
     exports_disk_bytes: Annotated[
         int, msgspec.Meta(ge=1024, description="Bytes that files of exports take, about.")
     ] = 10_737_418_240
+    exports_processes: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            description="Processes that write one large export; 0 = one for each core, at most 4.",
+        ),
+    ] = 0
     exports_keep_hours: Annotated[
         int, msgspec.Meta(ge=1, description="Hours that an export can be read.")
     ] = 24

@@ -1,5 +1,7 @@
 """A bulk export (ekspor): all that a view shows at one moment, in files for one reader."""
 
+import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -79,6 +81,14 @@ class BerkasEkspor(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes on the disk."""
 
 
+class BagianEkspor(msgspec.Struct, frozen=True, kw_only=True):
+    """The records of one file: those whose newest change has a number of this range."""
+
+    sesudah: int
+    sampai: int
+    baris: int
+
+
 class Ekspor(Quiet, frozen=True, kw_only=True):
     """One export."""
 
@@ -139,6 +149,25 @@ def nama_berkas(ekspor: Ekspor, berkas: BerkasEkspor) -> str:
     """What a file is called."""
     begins = JENIS_EKSPOR if berkas.jenis is JenisPerubahan.ADA else berkas.jenis.value
     return f"{begins}-{berkas.nomor:04}.{bentuk_berkas(ekspor, berkas.jenis)}"
+
+
+def bagi(units: Sequence[BagianEkspor], *, hands: int, most: int) -> list[BagianEkspor]:
+    """Ranges side by side put together to one for each file, as many and large for each hand.
+
+    No file holds more than `most` rows, if no unit does.
+    """
+    total = sum(unit.baris for unit in units)
+    files = hands * max(1, math.ceil(total / (hands * most)))
+    enough = math.ceil(total / files)
+    parts: list[BagianEkspor] = []
+    for unit in units:
+        last = parts[-1] if parts else unit
+        rows = last.baris + unit.baris
+        if not parts or last.baris >= enough or rows > most:
+            parts.append(unit)
+        else:
+            parts[-1] = msgspec.structs.replace(last, sampai=unit.sampai, baris=rows)
+    return parts
 
 
 def telusur(pandangan: View, dasar: Titik | None, terakhir: int) -> Telusur:

@@ -15,7 +15,6 @@ from gateway.domain.ekspor import (
     FormatEkspor,
     Titik,
 )
-from gateway.domain.policy import View
 from gateway.domain.tugas import PemilikTugas
 from gateway.domain.umpan import JenisPerubahan, KeadaanUmpan
 
@@ -24,7 +23,8 @@ Rows = Sequence[Any]
 Show = Callable[[Rows], Sequence[msgspec.Struct]]
 """What makes of them what a reader sees; works for a while, and in any thread."""
 
-
+Note = Callable[[Sequence[str]], Awaitable[None]]
+"""Told the reference keys of some whose records are being written."""
 Alive = Callable[[], Awaitable[frozenset[tuple[str, int]]]]
 """Answers the id and the newest try of every export that may have files."""
 
@@ -114,16 +114,8 @@ class Moment(Protocol):
     async def count(self) -> int:
         """How many records there are to tell."""
 
-    def present(self) -> AsyncIterator[Rows]:
-        """The records, some at a time."""
-
-    @property
-    def persons(self) -> Callable[[Rows], Sequence[str]]:
-        """Tells the reference keys of those whose records rows are."""
-
-    @property
-    def show(self) -> Show:
-        """What makes of rows what the reader sees."""
+    async def write(self, files: "Writing", note: Note) -> None:
+        """Write all records; `note` is awaited for each some of them. Raises what it raises."""
 
     @property
     def columns(self) -> Sequence[str]:
@@ -136,7 +128,7 @@ class Moment(Protocol):
 class ExportSource(Protocol):
     """Reads the records of a view, and what left it."""
 
-    def moment(self, pandangan: View, dasar: Titik | None) -> AbstractAsyncContextManager[Moment]:
+    def moment(self, ekspor: Ekspor) -> AbstractAsyncContextManager[Moment]:
         """All that is read within the block is of one moment."""
 
     async def state(self) -> KeadaanUmpan:
@@ -155,6 +147,9 @@ class Writing(Protocol):
 
     async def put(self, jenis: JenisPerubahan, rows: Rows, show: Show) -> None:
         """Write some records. Raises StorageFull."""
+
+    def adopt(self, berkas: Sequence[BerkasEkspor]) -> None:
+        """Count files that others put beside, under the first numbers."""
 
     async def close(self) -> None:
         """Have all that was put durably on the disk. Raises StorageFull."""

@@ -31,9 +31,10 @@ class Copier(Follower):
         super().__init__(shelf, **{"scopes": frozenset(Scope)} | changes)
         self.store = SqlExports(shelf.database)
         self.queue = SqlExportQueue(shelf.database, keep_hours=24, longest=timedelta(days=2))
-        self.source = SqlExportSource(shelf.database, KEYRING)
+        self.source: Any = SqlExportSource(shelf.database, KEYRING)
         self.files = ExportFiles(folder, KEYRING, rows_per_file=3, most_bytes=1 << 30)
         self.allowance = FakeAllowance()
+        self.disclosed = FakeAudit()
         self.start = StartExport(
             self.store,
             self.source,
@@ -61,7 +62,7 @@ class Copier(Follower):
             self.source,
             self.files,
             self,  # type: ignore[arg-type]  # asked for one client and one grant only
-            DiscloseRecords(FakeAudit(), KEYRING, self.shelf.clock),
+            DiscloseRecords(self.disclosed, KEYRING, self.shelf.clock),
             self.allowance,
             self.shelf.clock,
             **usual | options,

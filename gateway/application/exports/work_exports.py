@@ -134,7 +134,7 @@ class WorkExports:
     async def _make(self, ekspor: Ekspor) -> None:
         begun = self._clock()
         grant = await self._granted(ekspor, begun)
-        async with self._source.moment(ekspor.pandangan, ekspor.dasar) as moment:
+        async with self._source.moment(ekspor) as moment:
             if ekspor.dasar is not None and terlalu_lama(
                 ekspor.dasar, moment.umpan, self._keep_points, begun
             ):
@@ -176,12 +176,14 @@ class WorkExports:
             await self._queue.renew(self._name, ekspor, until=until, tertulis=self._written)
 
         async with heartbeat(renew, min(_BEAT, self._lease / 3), self._sleep) as lost:
-            async for rows in moment.present():
-                await self._note(ekspor, grant, moment.persons(rows))
-                await files.put(JenisPerubahan.ADA, rows, moment.show)
-                self._written += len(rows)
+
+            async def note(rujukan: Sequence[str]) -> None:
+                await self._note(ekspor, grant, rujukan)
+                self._written += len(rujukan)
                 if lost.is_set():
                     raise LeaseLost
+
+            await moment.write(files, note)
             async for gone in moment.gone():
                 await files.put(JenisPerubahan.HAPUS, gone, _as_they_are)
             await files.close()

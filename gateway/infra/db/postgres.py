@@ -71,7 +71,8 @@ async def streamed_rows(
     """
     rows: list[tuple[Any, ...]] = []
     with _rows_hidden():
-        async with driver.cursor() as cursor:
+        # As text the server writes sealed numbers in hexadecimal, to be read back here.
+        async with driver.cursor(binary=True) as cursor:
             async for row in cursor.stream(statement.encode(), values, size=size):
                 rows.append(row)
                 if len(rows) == size:

@@ -42,15 +42,25 @@ class ExportFiles:
         """What breaks off leaves nothing."""
         folder = self._of(ekspor)
         await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True)
-        made = FilesInTheMaking(
-            ekspor, folder, self._sealer, columns, rows=self._rows, room=self._room
-        )
+        made = self.begun(ekspor, columns)
         try:
             yield made
         except BaseException:
             await made.abandon()
             await asyncio.to_thread(_remove, folder)
             raise
+
+    def begun(self, ekspor: Ekspor, columns: Sequence[str], first: int = 1) -> FilesInTheMaking:
+        """Files from the number `first` on, in the folder that whoever makes the export made."""
+        return FilesInTheMaking(
+            ekspor,
+            self._of(ekspor),
+            self._sealer,
+            columns,
+            rows=self._rows,
+            room=self._room,
+            first=first,
+        )
 
     async def reading(
         self, ekspor: Ekspor, berkas: BerkasEkspor, *, packed: bool

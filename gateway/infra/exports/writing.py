@@ -42,14 +42,19 @@ class FilesInTheMaking:
         *,
         rows: int,
         room: Callable[[], int],
+        first: int = 1,
     ) -> None:
-        """`rows` of one file; `room` tells how many bytes may be written yet."""
+        """`rows` of one file; `room` tells how many bytes may be written yet.
+
+        `first`: the number of the first file.
+        """
         self._ekspor = ekspor
         self._folder = folder
         self._sealer = sealer
         self._columns = columns
         self._rows = rows
         self._room = room
+        self._first = first
         self._open: _Open | None = None
         self._left = 0  # bytes that the open file may have
         self._under_way: asyncio.Task[None] | None = None
@@ -60,6 +65,10 @@ class FilesInTheMaking:
         await self._settle()
         work = asyncio.to_thread(self._write, jenis, rows, show)
         self._under_way = asyncio.create_task(work)
+
+    def adopt(self, berkas: Sequence[BerkasEkspor]) -> None:
+        """Others wrote them into the same folder."""
+        self.berkas += berkas
 
     async def close(self) -> None:
         """Wait for the disk. Raises StorageFull."""
@@ -93,7 +102,7 @@ class FilesInTheMaking:
         if self._open is not None and self._open.jenis is jenis and self._open.rows < self._rows:
             return self._open
         self._close_file()
-        number = len(self.berkas) + 1
+        number = self._next_number()
         self._left = self._room()
         path = self._folder / file_name(number)
         sealed = SealedFile(path, self._sealer, seal_name(self._ekspor, number))
@@ -108,10 +117,13 @@ class FilesInTheMaking:
         made, self._open = self._open, None
         made.records.close()
         self._fits(made)
-        number = len(self.berkas) + 1
+        number = self._next_number()
         self.berkas.append(
             BerkasEkspor(nomor=number, jenis=made.jenis, baris=made.rows, ukuran=made.sealed.size)
         )
+
+    def _next_number(self) -> int:
+        return self._first + len(self.berkas)
 
     def _fits(self, file: _Open) -> None:
         if file.sealed.size > self._left:
