@@ -33,17 +33,17 @@ from gateway.domain.client import AuthMethod, Client
 from gateway.domain.grant import ATRIBUT_PPKS, Grant, JenisGrant, Scope, StatusGrant
 from gateway.domain.policy import susun
 from gateway.domain.ports import Clients
-from gateway.infra.allowance import FixedAllowance
-from gateway.infra.counts import MemoryCounts
 from gateway.infra.crypto import read_keyring
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.db.export_lines import Lines
-from gateway.infra.db.export_queue import SqlExportQueue
-from gateway.infra.db.export_source import SqlExportSource
-from gateway.infra.db.exports import SqlExports
+from gateway.infra.db.exports.exports import SqlExports
+from gateway.infra.db.exports.lines import Lines
+from gateway.infra.db.exports.queue import SqlExportQueue
+from gateway.infra.db.exports.source import SqlExportSource
 from gateway.infra.exports.crew_source import CrewSource
 from gateway.infra.exports.crew_words import Tools
 from gateway.infra.exports.shelf import ExportFiles
+from gateway.infra.limits.allowance import FixedAllowance
+from gateway.infra.limits.counts import MemoryCounts
 from gateway.kit.clock import system_clock
 from gateway.kit.secret import Secret
 

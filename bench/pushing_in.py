@@ -32,7 +32,7 @@ from gateway.domain.grant_types import ATURAN
 from gateway.domain.taxonomy import PPKS_26
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.db.record_stores import RecordStores
+from gateway.infra.db.records.record_stores import RecordStores
 from gateway.infra.db.tables import PPKS
 from gateway.kit.clock import system_clock
 from gateway.kit.many_rows import many_rows

@@ -14,8 +14,8 @@ from bench.registry_people import record
 from bench.stores import Stores
 from gateway.application.records.import_file import BATCH
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.db.importing import SqlImports
-from gateway.infra.db.migrate import alembic_config
+from gateway.infra.db.records.importing import SqlImports
+from gateway.infra.db.upgrading.migrate import alembic_config
 from gateway.kit.clock import system_clock
 from gateway.kit.many_rows import many_rows
 from tests.fixtures.project import ROOT

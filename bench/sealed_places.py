@@ -21,7 +21,7 @@ from gateway.infra.audit.groups import GroupWriter
 from gateway.infra.audit.postgres import PostgresAuditTable
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import open_thread_engine, sync_url
-from gateway.infra.metrics import Metrics
+from gateway.infra.observing.metrics import Metrics
 from gateway.infra.sealing.sealer import Sealer
 from gateway.infra.sealing.working import Sealing
 from gateway.kit.clock import system_clock

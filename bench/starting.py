@@ -17,7 +17,7 @@ from typing import Final
 
 from bench.result import Scale, Table
 from gateway.infra.crypto import new_key
-from gateway.infra.db.migrate import upgrade
+from gateway.infra.db.upgrading.migrate import upgrade
 
 _GATEWAY: Final = (sys.executable, "-m", "gateway")
 _PATIENCE: Final = 60.0

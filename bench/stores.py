@@ -16,7 +16,7 @@ from sqlalchemy import URL
 
 from bench.result import Scale
 from bench.taking_in import COLUMNS, RAW_TABLE
-from gateway.infra.db.migrate import upgrade
+from gateway.infra.db.upgrading.migrate import upgrade
 from tests.fixtures.servers import find_program, running, short_directory, unprivileged_user
 
 _RAW: Final = f"CREATE TABLE {RAW_TABLE} ({', '.join(f'{name} TEXT' for name in COLUMNS)})"

@@ -22,7 +22,7 @@ from gateway.infra.audit.log import open_audit_log
 from gateway.infra.audit.report import AuditReport
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.db.subject_log import SqlSubjectLog
+from gateway.infra.db.subjects.log import SqlSubjectLog
 from gateway.infra.db.tables import AUDIT
 from gateway.kit.ids import new_id
 

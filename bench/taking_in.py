@@ -26,7 +26,7 @@ from gateway.application.records.import_file import BATCH, ImportFile
 from gateway.domain.importing import Masalah
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.db.importing import SqlImports
+from gateway.infra.db.records.importing import SqlImports
 from gateway.infra.seen import SeenOnDisk
 from gateway.kit.clock import system_clock
 from gateway.kit.many_rows import many_rows

@@ -11,9 +11,9 @@ from bench.load.proofs import make, proof_for
 from bench.load.wrk import CONNECTIONS
 from bench.result import Scale, Table
 from bench.serving.gateway import Gateway
-from gateway.infra.dpop import DpopProofs
-from gateway.infra.replay import MemoryReplaySet
-from gateway.infra.tokens import Verifier
+from gateway.infra.oauth.dpop import DpopProofs
+from gateway.infra.oauth.replay import MemoryReplaySet
+from gateway.infra.oauth.tokens import Verifier
 from gateway.parts import Parts, read_everything
 
 _EACH: Final = 3_000

@@ -45,9 +45,9 @@ from gateway.exporting import Exporting
 from gateway.infra.crypto import new_key
 from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.job_worker import JobWorker
-from gateway.infra.log import configure_logging
+from gateway.infra.oauth.tokens import Verifier
+from gateway.infra.observing.log import configure_logging
 from gateway.infra.stopping import Stopping
-from gateway.infra.tokens import Verifier
 from gateway.kit.loading import loaded
 from gateway.parts import Parts, read_everything
 from gateway.pushing import pushing

@@ -13,9 +13,9 @@ from gateway.application.exports.start_export import StartExport
 from gateway.application.exports.work_exports import WorkExports
 from gateway.domain.errors import Unavailable
 from gateway.infra.db.engine import STORE_AWAY
-from gateway.infra.db.export_queue import SqlExportQueue
-from gateway.infra.db.export_source import SqlExportSource
-from gateway.infra.db.exports import SqlExports
+from gateway.infra.db.exports.exports import SqlExports
+from gateway.infra.db.exports.queue import SqlExportQueue
+from gateway.infra.db.exports.source import SqlExportSource
 from gateway.infra.exports.crew_source import CrewSource
 from gateway.infra.exports.crew_words import Tools
 from gateway.infra.exports.shelf import ExportFiles

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from gateway.domain.merging.rules import AturanGabung, baca_aturan
-from gateway.infra.foreign_keys import KeySource, WrittenKeys, fetched_keys
-from gateway.infra.foreign_tokens import ForeignIssuer
-from gateway.infra.jwks import read_key_set
-from gateway.infra.webhook_addresses import WebhookAddresses
-from gateway.infra.webhook_sender import WebhookSender
+from gateway.infra.oauth.foreign_keys import KeySource, WrittenKeys, fetched_keys
+from gateway.infra.oauth.foreign_tokens import ForeignIssuer
+from gateway.infra.oauth.jwks import read_key_set
+from gateway.infra.webhooks.addresses import WebhookAddresses
+from gateway.infra.webhooks.sender import WebhookSender
 from gateway.kit.clock import Clock
 from gateway.kit.env import EnvProblem
 from gateway.kit.transport import HttpFactory

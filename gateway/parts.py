@@ -22,48 +22,48 @@ from gateway.domain.nik_cache import NikCache
 from gateway.domain.ports_auth import ReplaySet, Revocations
 from gateway.domain.systems import Outside
 from gateway.domain.wilayah import tabel_bawaan
-from gateway.infra.access_log import AccessLog
-from gateway.infra.allowance import FixedAllowance, MovingAllowance
 from gateway.infra.audit.log import open_audit_log
-from gateway.infra.counts import MemoryCounts, RedisCounts
 from gateway.infra.crypto import read_keyring
 from gateway.infra.db.admin_log import SqlAdminLog
-from gateway.infra.db.agreement_stores import AgreementStores
-from gateway.infra.db.audit_entries import SqlCatatan
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.agreements.stores import AgreementStores
+from gateway.infra.db.audit.entries import SqlCatatan
+from gateway.infra.db.audit.log_seals import SqlSegel
+from gateway.infra.db.clients.clients import SqlClients
+from gateway.infra.db.clients.signing_keys import SqlSigningKeys
 from gateway.infra.db.engine import Database, open_engine, open_thread_engine
-from gateway.infra.db.feed import SqlFeed
-from gateway.infra.db.importing import SqlImports
-from gateway.infra.db.job_queue import SqlJobQueue
-from gateway.infra.db.jobs import SqlJobs
-from gateway.infra.db.log_seals import SqlSegel
-from gateway.infra.db.ppks import SqlPpks
-from gateway.infra.db.record_stores import RecordStores
-from gateway.infra.db.sample_rows import SqlContoh
-from gateway.infra.db.signing_keys import SqlSigningKeys
-from gateway.infra.db.statistics import SqlStatistik
-from gateway.infra.db.subjects import Subjects
+from gateway.infra.db.jobs.jobs import SqlJobs
+from gateway.infra.db.jobs.queue import SqlJobQueue
+from gateway.infra.db.reading.feed import SqlFeed
+from gateway.infra.db.reading.ppks import SqlPpks
+from gateway.infra.db.reading.sample_rows import SqlContoh
+from gateway.infra.db.reading.statistics import SqlStatistik
+from gateway.infra.db.records.importing import SqlImports
+from gateway.infra.db.records.record_stores import RecordStores
+from gateway.infra.db.subjects.subjects import Subjects
 from gateway.infra.db.wilayah import SqlWilayah
-from gateway.infra.dpop import DpopProofs
-from gateway.infra.job_gauges import JobGauges
-from gateway.infra.leases import LeasedAllowance
-from gateway.infra.ledger import MemoryLedger, RedisLedger
-from gateway.infra.metrics import Metrics
+from gateway.infra.limits.allowance import FixedAllowance, MovingAllowance
+from gateway.infra.limits.counts import MemoryCounts, RedisCounts
+from gateway.infra.limits.leases import LeasedAllowance
+from gateway.infra.limits.ledger import MemoryLedger, RedisLedger
+from gateway.infra.limits.rate_tabs import RateTabs
 from gateway.infra.nik_cache.opening import open_nik_cache
-from gateway.infra.rate_tabs import RateTabs
-from gateway.infra.redis import open_redis
-from gateway.infra.redis_batch import RedisBatch
-from gateway.infra.registry_gauges import RegistryGauges
-from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
-from gateway.infra.revocations import MemoryRevocations, RedisRevocations
+from gateway.infra.oauth.dpop import DpopProofs
+from gateway.infra.oauth.replay import MemoryReplaySet, RedisReplaySet
+from gateway.infra.oauth.revocations import MemoryRevocations, RedisRevocations
+from gateway.infra.oauth.signing import SigningKeys
+from gateway.infra.oauth.tokens import Issuer
+from gateway.infra.observing.access_log import AccessLog
+from gateway.infra.observing.job_gauges import JobGauges
+from gateway.infra.observing.metrics import Metrics
+from gateway.infra.observing.registry_gauges import RegistryGauges
+from gateway.infra.redis.batch import RedisBatch
+from gateway.infra.redis.client import open_redis
 from gateway.infra.sealing.cosigning import Cosigning
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
 from gateway.infra.sealing.sealer import Sealer
 from gateway.infra.sealing.working import Sealing
-from gateway.infra.signing import SigningKeys
 from gateway.infra.stamping.working import Stamping
 from gateway.infra.systems import Systems, discover, env_prefix, read_configs
-from gateway.infra.tokens import Issuer
 from gateway.infra.trusted_proxies import TrustedProxies
 from gateway.kit.clock import Clock, system_clock
 from gateway.kit.env import EnvProblem

@@ -10,8 +10,8 @@ from gateway.application.feed.manage_subscriptions import ManageSubscriptions
 from gateway.application.feed.push_changes import PushChanges
 from gateway.application.feed.read_changes import ReadChanges
 from gateway.domain.langganan import AturanKirim
-from gateway.infra.db.outbox import SqlOutbox
-from gateway.infra.db.subscriptions import SqlSubscriptions
+from gateway.infra.db.subscribers.outbox import SqlOutbox
+from gateway.infra.db.subscribers.subscriptions import SqlSubscriptions
 from gateway.infra.job_worker import JobWorker
 from gateway.parts import Parts
 

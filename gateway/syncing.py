@@ -8,8 +8,8 @@ from gateway.application.sync.resend import Resend
 from gateway.application.sync.run_sync import RunSync
 from gateway.application.sync.sync_in import SyncIn
 from gateway.application.sync.sync_out import SyncOut
-from gateway.infra.db.sync_points import SqlSyncPoints
-from gateway.infra.db.sync_records import SqlSeenRecords, SqlSentRecords
+from gateway.infra.db.sync.points import SqlSyncPoints
+from gateway.infra.db.sync.records import SqlSeenRecords, SqlSentRecords
 from gateway.infra.job_worker import JobWorker
 from gateway.parts import Parts
 from gateway.pushing import read_changes

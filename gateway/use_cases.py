@@ -32,7 +32,7 @@ from gateway.application.records.read_ppks import ReadPpks
 from gateway.application.subjects.lookup_subject import LookupSubject
 from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.job_worker import JobWorker
-from gateway.infra.ready import Readiness
+from gateway.infra.observing.ready import Readiness
 from gateway.infra.stopping import Stopping
 from gateway.parts import Parts, subject_report
 from gateway.pushing import read_changes

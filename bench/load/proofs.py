@@ -15,7 +15,7 @@ from joserfc import jws
 from joserfc.jwk import import_key
 
 from bench.serving.cores import use_every_core
-from gateway.infra.client_keys import check_public_jwk, public_jwk
+from gateway.infra.oauth.client_keys import check_public_jwk, public_jwk
 
 _PUBLIC: Final = ("kty", "crv", "x", "y")
 _TYPES: Final = {"dpop": "dpop+jwt", "assertion": "client-authentication+jwt"}

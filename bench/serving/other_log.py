@@ -16,7 +16,7 @@ from gateway.domain.audit import EntriAudit
 from gateway.domain.systems import AsgiApp
 from gateway.infra.db.engine import Database
 from gateway.infra.db.tables import AUDIT
-from gateway.infra.log import configure_logging
+from gateway.infra.observing.log import configure_logging
 from gateway.kit.loading import loaded
 from gateway.parts import Parts, read_everything
 

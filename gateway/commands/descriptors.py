@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 
 from gateway.commands.server import CONNECTIONS
-from gateway.infra.redis import MOST_CONNECTIONS
+from gateway.infra.redis.client import MOST_CONNECTIONS
 from gateway.parts import Parts
 
 _OF_ITS_OWN: Final = 64

@@ -9,7 +9,7 @@ import msgspec
 from gateway.commands.running import BAD_INPUT, stop
 from gateway.commands.shown import print_json
 from gateway.domain.errors import BadInput
-from gateway.infra.client_keys import check_public_jwk, new_private_jwk, public_jwk
+from gateway.infra.oauth.client_keys import check_public_jwk, new_private_jwk, public_jwk
 
 
 def read_keys(path: Path) -> list[dict[str, Any]]:

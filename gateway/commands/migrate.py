@@ -8,7 +8,7 @@ from gateway.commands.running import load_parts, out, run, stop
 @click.command("migrate")
 def command() -> None:
     """Run the migrations that the store has not seen, while others use it; safe to repeat."""
-    from gateway.infra.db.migrate import StoreBusy, make_folder, upgrade
+    from gateway.infra.db.upgrading.migrate import StoreBusy, make_folder, upgrade
 
     url = load_parts().settings.database_url
 

@@ -19,9 +19,9 @@ def command(host: str | None, port: int | None) -> None:
         from gateway.commands.listening import port_of_its_own
         from gateway.commands.running import BAD_INPUT, load_parts, run, stop
         from gateway.commands.server import Draining, in_turns, make_server
-        from gateway.infra.db.schema_version import newest
-        from gateway.infra.log import configure_logging
-        from gateway.infra.ready import stored_version
+        from gateway.infra.db.upgrading.schema_version import newest
+        from gateway.infra.observing.log import configure_logging
+        from gateway.infra.observing.ready import stored_version
 
     parts = load_parts()
     settings = parts.settings

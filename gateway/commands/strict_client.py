@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import msgspec
 
 from gateway.commands.running import BAD_INPUT, stop
-from gateway.infra.client_keys import sign_assertion, sign_proof
+from gateway.infra.oauth.client_keys import sign_assertion, sign_proof
 from gateway.kit.clock import system_clock
 from gateway.kit.http import HttpPools
 from gateway.kit.transport import Answer, Call, Endpoint, Http, Limits, TransportFailure

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Final
 
 from gateway.domain.proof import CertificateFault, CertificateInvalid
-from gateway.infra.client_certificate import certificate_thumbprint
+from gateway.infra.oauth.client_certificate import certificate_thumbprint
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network

@@ -10,7 +10,7 @@ import msgspec
 from gateway.application.admin.manage_clients import ManageClients
 from gateway.application.admin.manage_grants import ManageGrants
 from gateway.domain.client import AuthMethod
-from gateway.infra.client_keys import new_private_jwk, public_jwk
+from gateway.infra.oauth.client_keys import new_private_jwk, public_jwk
 from gateway.parts import Parts
 from gateway.sandbox.world import data_file
 

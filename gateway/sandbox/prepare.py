@@ -7,7 +7,7 @@ from rich.console import Console
 from gateway.application.records.import_file import ImportFile
 from gateway.application.records.pull_records import PullRecords
 from gateway.domain.systems import Capability
-from gateway.infra.db.migrate import make_folder, upgrade
+from gateway.infra.db.upgrading.migrate import make_folder, upgrade
 from gateway.infra.seen import SeenOnDisk
 from gateway.parts import Parts
 from gateway.sandbox.clients import register_clients

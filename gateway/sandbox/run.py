@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 from rich.console import Console
 
 from gateway.domain.systems import Capability
-from gateway.infra.log import configure_logging
+from gateway.infra.observing.log import configure_logging
 from gateway.infra.systems import discover
 from gateway.parts import Parts, read_everything
 from gateway.sandbox.environment import sandbox_environment

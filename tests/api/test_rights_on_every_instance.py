@@ -8,7 +8,7 @@ import pytest
 
 from gateway.domain.client import StatusClient
 from gateway.domain.grant import StatusGrant
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from tests.fixtures.gateway_app import OPD, build, environment, opened
 from tests.fixtures.oauth import START

@@ -6,7 +6,7 @@ import logging
 import pytest
 import structlog
 
-from gateway.infra.log import configure_logging
+from gateway.infra.observing.log import configure_logging
 from tests.fixtures.gateway_people import (
     DI_LUAR,
     MENINGGAL,

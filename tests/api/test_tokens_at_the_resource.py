@@ -11,8 +11,8 @@ from gateway.application.admin.manage_clients import ManageClients
 from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.grant import Kelas, Scope, StatusGrant
 from gateway.infra.crypto import Keyring
-from gateway.infra.signing import SigningKeys
-from gateway.infra.tokens import Issuer
+from gateway.infra.oauth.signing import SigningKeys
+from gateway.infra.oauth.tokens import Issuer
 from tests.fixtures.dpop import Possession, jkt_of
 from tests.fixtures.gateway_people import SATU
 from tests.fixtures.oauth import PUBLIC_URL, private_key

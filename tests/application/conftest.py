@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START

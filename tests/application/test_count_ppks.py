@@ -19,7 +19,7 @@ from gateway.domain.statistics import (
     Sel,
     dimensi_terbuka,
 )
-from gateway.infra.db.statistics import SqlStatistik
+from gateway.infra.db.reading.statistics import SqlStatistik
 from tests.contract.shelf import Shelf, person, record
 from tests.fakes import FakeAudit
 from tests.fixtures.oauth import grant_of

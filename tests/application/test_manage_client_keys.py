@@ -9,7 +9,7 @@ from gateway.application.admin.manage_client_keys import ManageClientKeys
 from gateway.application.admin.manage_clients import ManageClients
 from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import BadInput, Conflict, NotFound
-from gateway.infra.client_keys import check_public_jwk, public_jwk
+from gateway.infra.oauth.client_keys import check_public_jwk, public_jwk
 from tests.fixtures.oauth import START, client_of, private_key
 
 BY = "CONTOH A"

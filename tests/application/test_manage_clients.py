@@ -8,7 +8,7 @@ import pytest
 from gateway.application.admin.manage_clients import ManageClients
 from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import BadInput, Conflict, NotFound
-from gateway.infra.client_keys import check_public_jwk, public_jwk
+from gateway.infra.oauth.client_keys import check_public_jwk, public_jwk
 from gateway.kit.secret_hash import secret_matches
 from tests.fixtures.oauth import START, private_key
 

@@ -11,9 +11,9 @@ from gateway.domain.outcome import NotAsked, Outcome, UpstreamFailure
 from gateway.domain.registry_quota import Prioritas, QuotaRule
 from gateway.domain.registry_terms import Ketentuan
 from gateway.domain.systems import LookupAnswer
-from gateway.infra.ledger import RedisLedger
-from gateway.infra.redis import open_redis
-from gateway.infra.redis_batch import RedisBatch
+from gateway.infra.limits.ledger import RedisLedger
+from gateway.infra.redis.batch import RedisBatch
+from gateway.infra.redis.client import open_redis
 from gateway.kit.clock import ManualClock
 from tests.fixtures.desks import Bench, Registry, bench_of
 from tests.fixtures.lookups import CountingRegistry, instances, soon

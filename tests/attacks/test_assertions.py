@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from joserfc.jwk import import_key
 
-from gateway.infra.client_keys import public_jwk
+from gateway.infra.oauth.client_keys import public_jwk
 from tests.attacks.attacker import GENERIC, KEY, STRANGER, Attacker
 from tests.fixtures.oauth import PUBLIC_URL, b64, private_key, sign
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from joserfc import jws
 
 from gateway.domain.client import AuthMethod, StatusClient
-from gateway.infra.client_keys import public_jwk
+from gateway.infra.oauth.client_keys import public_jwk
 from tests.attacks.attacker import LEGACY, STRANGER, Attacker
 from tests.fixtures.oauth import private_key
 

@@ -12,7 +12,7 @@ import pytest
 from gateway.domain.client import AuthMethod
 from gateway.domain.grant import Kelas, Scope
 from gateway.domain.proof import X5T
-from gateway.infra.client_keys import public_jwk
+from gateway.infra.oauth.client_keys import public_jwk
 from tests.attacks.attacker import KEY, RESOURCE, STRANGER, Attacker
 from tests.fixtures.dpop import Possession, jkt_of
 from tests.fixtures.oauth import PUBLIC_URL, b64, private_key, sign

@@ -13,7 +13,7 @@ from bench.load.requests import read_requests, request, write_requests
 from bench.load.steady import Pace, send_all
 from bench.load.wrk import Run
 from bench.serving.tools import ToolsMissing, need
-from gateway.infra.client_keys import new_private_jwk
+from gateway.infra.oauth.client_keys import new_private_jwk
 from gateway.kit.compact_jws import read_unverified
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"

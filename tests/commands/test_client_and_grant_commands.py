@@ -14,8 +14,8 @@ from joserfc import jwt
 from joserfc.jwk import import_key
 
 from gateway.cli import main
-from gateway.infra.client_keys import public_jwk
 from gateway.infra.crypto import new_key
+from gateway.infra.oauth.client_keys import public_jwk
 from tests.fixtures.oauth import private_key
 
 A, B = ("--oleh", "CONTOH A"), ("--oleh", "CONTOH B")

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from gateway.commands.expiring import warn_of_expiring
-from gateway.infra.client_keys import public_jwk
+from gateway.infra.oauth.client_keys import public_jwk
 from gateway.parts import Parts, read_everything
 from tests.commands.terminal import Terminal
 from tests.fixtures.oauth import client_of, private_key

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.infra.crypto import read_keyring
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.db.record_stores import RecordStores
+from gateway.infra.db.records.record_stores import RecordStores
 from gateway.kit.clock import system_clock
 from gateway.kit.secret import Secret
 from tests.contract.shelf import nik

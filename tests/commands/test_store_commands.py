@@ -6,7 +6,7 @@ import pytest
 import redis
 
 from gateway.infra.crypto import read_keyring
-from gateway.infra.db.schema_version import newest
+from gateway.infra.db.upgrading.schema_version import newest
 from gateway.kit.secret import Secret
 from tests.commands.terminal import Terminal
 

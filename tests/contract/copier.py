@@ -12,9 +12,9 @@ from gateway.domain.client import Client
 from gateway.domain.ekspor import EksporJadi, FormatEkspor
 from gateway.domain.grant import Grant, Scope
 from gateway.domain.umpan import JenisPerubahan
-from gateway.infra.db.export_queue import SqlExportQueue
-from gateway.infra.db.export_source import SqlExportSource
-from gateway.infra.db.exports import SqlExports
+from gateway.infra.db.exports.exports import SqlExports
+from gateway.infra.db.exports.queue import SqlExportQueue
+from gateway.infra.db.exports.source import SqlExportSource
 from gateway.infra.exports.shelf import ExportFiles
 from tests.contract.follower import Follower
 from tests.contract.shelf import KEYRING, Shelf

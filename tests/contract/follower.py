@@ -14,7 +14,7 @@ from gateway.domain.grant import Grant, JenisGrant, Scope
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.ports import KondisiPpks
 from gateway.domain.umpan import JenisPerubahan, Perubahan, Posisi
-from gateway.infra.db.feed import SqlFeed
+from gateway.infra.db.reading.feed import SqlFeed
 from tests.contract.shelf import Shelf
 from tests.fakes import FakeAllowance, FakeAudit, FakePseudonyms
 from tests.fixtures.oauth import grant_of

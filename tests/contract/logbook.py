@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from gateway.domain.audit import EntriAudit, HasilAudit
 from gateway.infra.crypto import Keyring
+from gateway.infra.db.audit.sealed_tables import AUDIT_CHECKPOINT, AUDIT_KEPALA
 from gateway.infra.db.engine import open_thread_engine
-from gateway.infra.db.sealed_tables import AUDIT_CHECKPOINT, AUDIT_KEPALA
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
 from gateway.infra.sealing.leaves import Leaves

@@ -27,7 +27,7 @@ from gateway.domain.policy import buka, tampak
 from gateway.domain.ports import KondisiPpks
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.systems import PushResult, RecordSink
-from gateway.infra.db.subjects import Subjects
+from gateway.infra.db.subjects.subjects import Subjects
 from gateway.kit.ids import new_id
 from tests.contract.copies import ExportCopy, FeedCopy, PushCopy
 from tests.contract.people_told import PeopleTold

@@ -20,10 +20,10 @@ from gateway.domain.grant import Grant, JenisGrant, Scope
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.sinkron import Arah, Jalur, Titik
 from gateway.domain.systems import AsgiApp, World
-from gateway.infra.db.feed import SqlFeed
-from gateway.infra.db.sync_points import SqlSyncPoints
-from gateway.infra.db.sync_records import SqlSeenRecords, SqlSentRecords
-from gateway.infra.sync_report import SyncReport
+from gateway.infra.db.reading.feed import SqlFeed
+from gateway.infra.db.sync.points import SqlSyncPoints
+from gateway.infra.db.sync.records import SqlSeenRecords, SqlSentRecords
+from gateway.infra.observing.sync_report import SyncReport
 from gateway.kit.clock import ManualClock
 from gateway.kit.faults import Faults, Faulty
 from tests.contract.shelf import KEYRING, Shelf

@@ -17,8 +17,8 @@ from gateway.infra.audit.report import AuditReport
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.every_table import METADATA
-from gateway.infra.db.ppks import SqlPpks
-from gateway.infra.db.record_stores import RecordStores
+from gateway.infra.db.reading.ppks import SqlPpks
+from gateway.infra.db.records.record_stores import RecordStores
 from gateway.infra.db.wilayah import SqlWilayah
 from gateway.kit.clock import ManualClock
 

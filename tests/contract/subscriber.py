@@ -18,10 +18,10 @@ from gateway.domain.langganan import AturanKirim, HasilKirim, Langganan
 from gateway.domain.policy import buka
 from gateway.domain.ports import KondisiPpks
 from gateway.domain.webhook import Jawaban
-from gateway.infra.db.clients import SqlClients
-from gateway.infra.db.feed import SqlFeed
-from gateway.infra.db.outbox import SqlOutbox
-from gateway.infra.db.subscriptions import SqlSubscriptions
+from gateway.infra.db.clients.clients import SqlClients
+from gateway.infra.db.reading.feed import SqlFeed
+from gateway.infra.db.subscribers.outbox import SqlOutbox
+from gateway.infra.db.subscribers.subscriptions import SqlSubscriptions
 from tests.contract.shelf import KEYRING, Shelf
 from tests.fakes import FakeAllowance, FakeAudit
 from tests.fixtures.oauth import client_of, grant_of

@@ -10,7 +10,7 @@ from gateway.domain.errors import Conflict, NotFound
 from gateway.domain.perjanjian import JenisLaporan, SumberParam
 from gateway.domain.ports_perjanjian import Diserahkan
 from gateway.infra.db.admin_log import SqlAdminLog
-from gateway.infra.db.agreements import SqlAgreements
+from gateway.infra.db.agreements.agreements import SqlAgreements
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START
 from tests.reports.agreements import PKS, agreement

@@ -21,10 +21,10 @@ from gateway.domain.catatan import (
 from gateway.domain.checkpoint import read_checkpoint
 from gateway.domain.client import AuthMethod
 from gateway.domain.tree.merkle import leaf_hash
-from gateway.infra.db.audit_entries import SqlCatatan
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.audit.entries import SqlCatatan
+from gateway.infra.db.audit.log_seals import SqlSegel
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.engine import open_thread_engine
-from gateway.infra.db.log_seals import SqlSegel
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.notes import read_note
 from gateway.infra.sealing.sealer import Sealer

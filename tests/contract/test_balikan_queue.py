@@ -9,9 +9,9 @@ from gateway.application.agreements.forget_balikan import ForgetBalikan
 from gateway.domain.audit import HasilAudit
 from gateway.domain.periode import baca_periode
 from gateway.domain.ports_perjanjian import HitunganBalikan, Tumpukan
-from gateway.infra.db.agreement_tables import BALIKAN
-from gateway.infra.db.agreements import SqlAgreements
-from gateway.infra.db.balikan import SqlBalikan
+from gateway.infra.db.agreements.agreements import SqlAgreements
+from gateway.infra.db.agreements.balikan import SqlBalikan
+from gateway.infra.db.agreements.tables import BALIKAN
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START
 from tests.reports.agreements import IN_MAY, KEYRING, PKS, agreement, nik, used, write_log

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.domain.errors import Gone
-from gateway.infra.db.export_tables import EKSPOR, EKSPOR_TITIK
+from gateway.infra.db.exports.tables import EKSPOR, EKSPOR_TITIK
 from tests.contract.copier import KEEP, Copier
 from tests.contract.follower import grants
 from tests.contract.shelf import record

@@ -15,8 +15,8 @@ import pytest
 from gateway.domain.ekspor import AlasanEkspor, Ekspor, FormatEkspor, StatusEkspor
 from gateway.domain.tugas import PemilikTugas
 from gateway.domain.umpan import JenisPerubahan
-from gateway.infra.db.feed import feed_state
-from gateway.infra.db.shared_moment import join_moment, share_moment
+from gateway.infra.db.exports.shared_moment import join_moment, share_moment
+from gateway.infra.db.reading.feed import feed_state
 from gateway.infra.exports.crew import CrewLost, crew
 from gateway.infra.exports.crew_source import CrewSource
 from gateway.infra.exports.crew_words import Tools

@@ -13,7 +13,7 @@ from gateway.domain.ekspor import AlasanEkspor, FormatEkspor, StatusEkspor
 from gateway.domain.errors import Unavailable
 from gateway.domain.ports_tugas import LeaseLost
 from gateway.domain.umpan import JenisPerubahan
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.engine import STORE_AWAY
 from tests.contract.copier import Copier
 from tests.contract.shelf import nik, person, record

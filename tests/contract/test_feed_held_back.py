@@ -13,7 +13,7 @@ from gateway.domain.permintaan_subjek import (
     melangkah,
 )
 from gateway.domain.umpan import JenisPerubahan
-from gateway.infra.db.subjects import Subjects
+from gateway.infra.db.subjects.subjects import Subjects
 from gateway.kit.ids import new_id
 from tests.contract.follower import Follower
 from tests.contract.shelf import KEYRING, START, nik, person, record

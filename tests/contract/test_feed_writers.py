@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from gateway.infra.db.change_log import draw_numbers
-from gateway.infra.db.rows import RowMaker
-from gateway.infra.db.shown_writer import Sebab
+from gateway.infra.db.records.change_log import draw_numbers
+from gateway.infra.db.records.rows import RowMaker
+from gateway.infra.db.records.shown_writer import Sebab
 from tests.contract.follower import Follower
 from tests.contract.shelf import KEYRING, Shelf, record
 

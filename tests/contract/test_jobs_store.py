@@ -19,9 +19,9 @@ from gateway.domain.tugas import (
     StatusTugas,
     Tugas,
 )
-from gateway.infra.db.job_queue import SqlJobQueue
-from gateway.infra.db.job_standing import job_standings
-from gateway.infra.db.jobs import SqlJobs
+from gateway.infra.db.jobs.jobs import SqlJobs
+from gateway.infra.db.jobs.queue import SqlJobQueue
+from gateway.infra.db.jobs.standing import job_standings
 from gateway.kit.ids import new_id
 from tests.contract.shelf import KEYRING, START, nik, person
 

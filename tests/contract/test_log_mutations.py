@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from gateway.domain.tree.merkle import leaf_hash
 from gateway.domain.tree.tiles import Edge
-from gateway.infra.db.sealed_tables import AUDIT_CHECKPOINT, AUDIT_UBIN
+from gateway.infra.db.audit.sealed_tables import AUDIT_CHECKPOINT, AUDIT_UBIN
 from gateway.infra.sealing.rows import begin, write_tiles
 from tests.contract.logbook import ORIGIN, Logbook
 

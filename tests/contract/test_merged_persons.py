@@ -17,11 +17,11 @@ from gateway.domain.ekspor import FormatEkspor
 from gateway.domain.merging.review import StatusPadanan
 from gateway.domain.ports import KondisiPpks
 from gateway.domain.statistics import Dimensi, Hitungan, PermintaanHitung
-from gateway.infra.db.clients import SqlClients
-from gateway.infra.db.restrictions import SqlRestrictions
-from gateway.infra.db.sample_rows import SqlContoh
-from gateway.infra.db.statistics import SqlStatistik
-from gateway.infra.db.subjects import Subjects
+from gateway.infra.db.clients.clients import SqlClients
+from gateway.infra.db.reading.sample_rows import SqlContoh
+from gateway.infra.db.reading.statistics import SqlStatistik
+from gateway.infra.db.subjects.restrictions import SqlRestrictions
+from gateway.infra.db.subjects.subjects import Subjects
 from tests.contract.copier import Copier
 from tests.contract.copies import WHOLE, ExportCopy, PushCopy
 from tests.contract.follower import Follower

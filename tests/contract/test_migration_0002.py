@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from alembic import command
 from joserfc.jwk import ECKey
 
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine, sync_url
-from gateway.infra.db.migrate import alembic_config, upgrade
+from gateway.infra.db.upgrading.migrate import alembic_config, upgrade
 from gateway.kit.clock import ManualClock
 from tests.fixtures.fleet import STRICT, Fleet
 from tests.fixtures.oauth import KEYRING, PUBLIC_URL, START, sign

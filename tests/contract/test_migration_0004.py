@@ -5,10 +5,10 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.domain.grant import JenisGrant, Scope
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine, sync_url
-from gateway.infra.db.migrate import upgrade
 from gateway.infra.db.tables import GRANT_VERSI
+from gateway.infra.db.upgrading.migrate import upgrade
 from gateway.kit.clock import ManualClock
 from tests.contract.test_migration_0002 import downgrade
 from tests.fixtures.oauth import START, client_of, grant_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from gateway.infra.db.engine import sync_url
-from gateway.infra.db.migrate import upgrade
+from gateway.infra.db.upgrading.migrate import upgrade
 from tests.contract.follower import Follower
 from tests.contract.shelf import record
 from tests.contract.test_migration_0002 import downgrade

@@ -4,11 +4,11 @@ import sqlalchemy as sa
 
 from gateway.domain.audit import HasilAudit
 from gateway.domain.grant import DasarWalauDibatasi, JenisGrant
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.engine import sync_url
-from gateway.infra.db.migrate import upgrade
-from gateway.infra.db.subject_log import SqlSubjectLog
+from gateway.infra.db.subjects.log import SqlSubjectLog
 from gateway.infra.db.tables import GRANT_VERSI
+from gateway.infra.db.upgrading.migrate import upgrade
 from tests.contract.audit_entries import bare
 from tests.contract.shelf import record
 from tests.contract.test_migration_0002 import downgrade

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 
 from gateway.application.records.review_matches import ReviewMatches
-from gateway.infra.db.migrate import upgrade
 from gateway.infra.db.tables import PPKS
+from gateway.infra.db.upgrading.migrate import upgrade
 from tests.contract.shelf import KEYRING, nik
 from tests.contract.test_migration_0002 import downgrade
 from tests.contract.test_persons import STEP, A, B, told

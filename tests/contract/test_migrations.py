@@ -12,9 +12,9 @@ from alembic.migration import MigrationContext
 
 from gateway.infra.db.engine import Database, open_engine, sync_url
 from gateway.infra.db.every_table import METADATA
-from gateway.infra.db.migrate import alembic_config, make_folder, upgrade
-from gateway.infra.db.schema_version import newest
-from gateway.infra.ready import stored_version
+from gateway.infra.db.upgrading.migrate import alembic_config, make_folder, upgrade
+from gateway.infra.db.upgrading.schema_version import newest
+from gateway.infra.observing.ready import stored_version
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

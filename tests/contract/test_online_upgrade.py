@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.infra.db.engine import sync_url
-from gateway.infra.db.migrate import StoreBusy, upgrade
-from gateway.infra.db.schema_version import newest
+from gateway.infra.db.upgrading.migrate import StoreBusy, upgrade
+from gateway.infra.db.upgrading.schema_version import newest
 from tests.contract.earlier import MANY, Users, go_back, numbering_is_right
 from tests.contract.test_migrations import differences
 from tests.fixtures.project import ROOT
@@ -21,7 +21,7 @@ KILLED = -9
 # Ends itself without a word at the news of the given number.
 VICTIM = """
 import os, signal, sys
-from gateway.infra.db.migrate import upgrade
+from gateway.infra.db.upgrading.migrate import upgrade
 left = [int(sys.argv[2])]
 def tell(_news):
     left[0] -= 1

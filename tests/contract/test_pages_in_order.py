@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from gateway.domain.ports import KondisiPpks
 from gateway.domain.umpan import Telusur
-from gateway.infra.db.feed import SqlFeed
+from gateway.infra.db.reading.feed import SqlFeed
 from tests.contract.shelf import EVERYTHING, Shelf, category, nik, person, record
 
 KIND = category().kode
@@ -46,7 +46,7 @@ async def plan(shelf: Shelf, read) -> str:
 
 @pytest.fixture
 async def lite(tmp_path):
-    from gateway.infra.db.migrate import upgrade
+    from gateway.infra.db.upgrading.migrate import upgrade
 
     url = f"sqlite:///{tmp_path / 'gateway.db'}"
     (tmp_path / "gateway.db").touch()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gateway.domain.person import JenisKelamin, Penduduk
 from gateway.domain.policy import View
 from gateway.domain.ppks import StatusPpks
-from gateway.infra.db.person_tables import PPKS_ASAL, PPKS_RIWAYAT
+from gateway.infra.db.records.person_tables import PPKS_ASAL, PPKS_RIWAYAT
 from gateway.infra.db.tables import METADATA, PPKS, PPKS_KATEGORI, PPKS_LAMPAU
 from tests.contract.follower import Follower
 from tests.contract.shelf import EVERYTHING, nik, person, record

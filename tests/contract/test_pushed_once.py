@@ -14,8 +14,8 @@ from gateway.application.records.push_records import PushRecords
 from gateway.domain.errors import Conflict, Unavailable
 from gateway.domain.grant import JenisGrant, Scope
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.db.person_tables import KIRIMAN_BATCH
-from gateway.infra.db.record_stores import RecordStores
+from gateway.infra.db.records.person_tables import KIRIMAN_BATCH
+from gateway.infra.db.records.record_stores import RecordStores
 from tests.contract.shelf import ALL_ATTRIBUTES, KEYRING, nik
 from tests.fakes import FakeAudit
 from tests.fixtures.oauth import grant_of

@@ -10,7 +10,7 @@ from gateway.application.records.review_matches import ReviewMatches
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.merging.review import StatusPadanan
 from gateway.domain.merging.rules import baca_aturan
-from gateway.infra.db.record_stores import RecordStores
+from gateway.infra.db.records.record_stores import RecordStores
 from tests.contract.follower import Follower
 from tests.contract.shelf import KEYRING, nik
 from tests.contract.test_persons import STEP, A, B, told

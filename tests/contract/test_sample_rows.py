@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from gateway.infra.db.sample_rows import SqlContoh
+from gateway.infra.db.reading.sample_rows import SqlContoh
 from tests.contract.shelf import EVERYTHING, person, record
 
 LANSIA = "ppks:lanjut-usia-terlantar"

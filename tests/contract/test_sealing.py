@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from gateway.domain.audit_leaf import commitment
 from gateway.domain.checkpoint import read_checkpoint
 from gateway.infra.crypto import Keyring
+from gateway.infra.db.audit.sealed_tables import AUDIT_RENTANG
 from gateway.infra.db.engine import writing_thread
-from gateway.infra.db.sealed_tables import AUDIT_RENTANG
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.notes import read_note, read_vkey, signers
 from gateway.infra.sealing.rows import LogBroken

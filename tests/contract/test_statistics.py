@@ -21,7 +21,7 @@ from gateway.domain.statistics import (
     PermintaanHitung,
     PermintaanTerbitan,
 )
-from gateway.infra.db.statistics import SqlStatistik
+from gateway.infra.db.reading.statistics import SqlStatistik
 from gateway.sandbox.world import disabled_people
 from tests.contract.shelf import EVERYTHING, Shelf, count, person, record
 

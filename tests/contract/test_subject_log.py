@@ -7,7 +7,7 @@ import pytest
 
 from gateway.domain.audit import HasilAudit
 from gateway.domain.daftar_subjek import rangkai, sebutan
-from gateway.infra.db.subject_log import SqlSubjectLog
+from gateway.infra.db.subjects.log import SqlSubjectLog
 from gateway.infra.db.tables import NAMELESS
 from tests.contract.audit_entries import bare, recorded
 from tests.contract.shelf import KEYRING, START, nik

@@ -15,7 +15,7 @@ from gateway.domain.permintaan_subjek import (
     melangkah,
 )
 from gateway.infra.db.admin_log import SqlAdminLog
-from gateway.infra.db.subjects import Subjects
+from gateway.infra.db.subjects.subjects import Subjects
 from gateway.kit.ids import new_id
 from tests.contract.shelf import EVERYTHING, KEYRING, START, nik, person, record
 

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
+from gateway.infra.db.audit.sealed_tables import AUDIT_STEMPEL
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.db.sealed_tables import AUDIT_STEMPEL
 from gateway.infra.sealing.bundle import Wanted
 from gateway.infra.sealing.looking import look
 from gateway.infra.sealing.notes import read_note

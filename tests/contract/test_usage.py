@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from gateway.domain.audit import HasilAudit
 from gateway.domain.periode import baca_periode
 from gateway.domain.ports_perjanjian import Pemakaian, Ukuran
-from gateway.infra.db.usage import SqlUsage, of_agreement
+from gateway.infra.db.agreements.usage import SqlUsage, of_agreement
 from tests.reports.agreements import PKS, used, write_log
 
 S1 = baca_periode("2026-S1")

@@ -10,8 +10,8 @@ from gateway.domain.audit import HasilAudit
 from gateway.domain.daftar_subjek import rangkai
 from gateway.domain.periode import baca_periode
 from gateway.domain.ports_perjanjian import Ukuran
-from gateway.infra.db.stored_niks import SqlStoredNiks
-from gateway.infra.db.usage import SqlUsage
+from gateway.infra.db.agreements.usage import SqlUsage
+from gateway.infra.db.records.stored_niks import SqlStoredNiks
 from gateway.infra.tally import TallyOnDisk
 from tests.contract.shelf import person, record
 from tests.reports.agreements import IN_MAY, KEYRING, PKS, nik, used, write_log

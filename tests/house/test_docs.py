@@ -28,9 +28,9 @@ from gateway.domain.importing import KodeMasalah
 from gateway.domain.outcome import REACTIONS, UpstreamFailure
 from gateway.domain.registry_quota import Kept
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.job_gauges import JobGauges
-from gateway.infra.metrics import Metrics
-from gateway.infra.registry_gauges import RegistryGauges
+from gateway.infra.observing.job_gauges import JobGauges
+from gateway.infra.observing.metrics import Metrics
+from gateway.infra.observing.registry_gauges import RegistryGauges
 from gateway.infra.systems import Systems, discover
 from gateway.kit.clock import system_clock
 from tests.fixtures.lookups import free_desk

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.infra.db import online
+from gateway.infra.db.upgrading import online
 from tests.fixtures.project import project_files, read
 
 FOLDER = Path("gateway/infra/db/migrations/versions")

@@ -13,7 +13,7 @@ import pytest
 
 from gateway.domain.person import Penduduk
 from gateway.domain.ppks import RekamanPpks
-from gateway.infra.db.shown_writer import Changes
+from gateway.infra.db.records.shown_writer import Changes
 from gateway.kit.secret import Secret
 from gateway.kit.struct import Quiet
 from gateway.sandbox.world import complaints, residents

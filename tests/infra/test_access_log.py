@@ -7,8 +7,8 @@ import logging
 
 import pytest
 
-from gateway.infra.access_log import AccessLog
-from gateway.infra.log import Lines, configure_logging
+from gateway.infra.observing.access_log import AccessLog
+from gateway.infra.observing.log import Lines, configure_logging
 
 
 class Paper(io.StringIO):

@@ -7,11 +7,11 @@ import pytest
 
 from gateway.domain.errors import Unavailable
 from gateway.domain.ports import Allowance
-from gateway.infra.allowance import FixedAllowance, MovingAllowance
-from gateway.infra.counts import Counts, MemoryCounts, RedisCounts
-from gateway.infra.leases import LeasedAllowance
-from gateway.infra.redis import open_redis
-from gateway.infra.redis_batch import RedisBatch
+from gateway.infra.limits.allowance import FixedAllowance, MovingAllowance
+from gateway.infra.limits.counts import Counts, MemoryCounts, RedisCounts
+from gateway.infra.limits.leases import LeasedAllowance
+from gateway.infra.redis.batch import RedisBatch
+from gateway.infra.redis.client import open_redis
 
 MINUTE, DAY = 60, 86_400
 KINDS = {

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.proof import CertificateFault, CertificateInvalid
-from gateway.infra.client_certificate import certificate_thumbprint
+from gateway.infra.oauth.client_certificate import certificate_thumbprint
 from gateway.infra.trusted_proxies import TrustedProxies
 from tests.kit.certificates import DAY, NOW, Certificate
 

@@ -4,7 +4,12 @@ import pytest
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from gateway.domain.errors import BadInput
-from gateway.infra.client_keys import check_public_jwk, new_private_jwk, public_jwk, sign_assertion
+from gateway.infra.oauth.client_keys import (
+    check_public_jwk,
+    new_private_jwk,
+    public_jwk,
+    sign_assertion,
+)
 from tests.fixtures.oauth import START, private_key
 
 EC = public_jwk(private_key("ES256"))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from gateway.domain.client import AuthMethod, Client, SecretRow, StatusClient
 from gateway.domain.errors import Conflict, NotFound
 from gateway.domain.grant import Grant, StatusGrant
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.tables import CATATAN_ADMIN, GRANT_VERSI
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START, client_of, grant_of

@@ -8,10 +8,10 @@ from joserfc.jwk import ECKey, RSAKey, import_key
 
 from gateway.domain.errors import Unavailable
 from gateway.domain.proof import PROOF_ALGS, DpopInvalid, ProofFault
-from gateway.infra.client_keys import new_private_jwk, sign_proof
-from gateway.infra.dpop import DpopProofs
-from gateway.infra.dpop_keys import read_key
-from gateway.infra.replay import MemoryReplaySet
+from gateway.infra.oauth.client_keys import new_private_jwk, sign_proof
+from gateway.infra.oauth.dpop import DpopProofs
+from gateway.infra.oauth.dpop_keys import read_key
+from gateway.infra.oauth.replay import MemoryReplaySet
 from gateway.kit.clock import ManualClock
 from tests.fixtures.dpop import Prover, bare, jkt_of
 from tests.fixtures.dpop_cases import CONFORMANCE, MODULES

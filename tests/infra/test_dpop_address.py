@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.domain.proof import DpopInvalid, ProofFault
-from gateway.infra.dpop import DpopProofs
-from gateway.infra.replay import MemoryReplaySet
+from gateway.infra.oauth.dpop import DpopProofs
+from gateway.infra.oauth.replay import MemoryReplaySet
 from gateway.kit.clock import ManualClock
 from tests.fixtures.dpop import Prover
 from tests.fixtures.oauth import PUBLIC_URL, START

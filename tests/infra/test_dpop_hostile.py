@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
 from gateway.domain.proof import DpopInvalid, ProofFault
-from gateway.infra.dpop import DpopProofs
-from gateway.infra.replay import MemoryReplaySet
+from gateway.infra.oauth.dpop import DpopProofs
+from gateway.infra.oauth.replay import MemoryReplaySet
 from gateway.kit.clock import ManualClock
 from tests.fixtures.dpop import Prover, bare, seal
 from tests.fixtures.oauth import PUBLIC_URL, START, b64, private_key

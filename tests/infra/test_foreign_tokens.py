@@ -8,9 +8,9 @@ from gateway.domain.errors import NotAuthenticated
 from gateway.domain.foreign_issuer import ForeignIssuerProfile
 from gateway.domain.grant import Kelas
 from gateway.domain.narrowing import RAR_TYPE
-from gateway.infra.foreign_keys import WrittenKeys
-from gateway.infra.foreign_tokens import ForeignIssuer
-from gateway.infra.jwks import read_key_set
+from gateway.infra.oauth.foreign_keys import WrittenKeys
+from gateway.infra.oauth.foreign_tokens import ForeignIssuer
+from gateway.infra.oauth.jwks import read_key_set
 from gateway.kit.clock import ManualClock
 from tests.fixtures.foreign import ISSUER, key_of, public
 from tests.fixtures.oauth import PUBLIC_URL, START, sign

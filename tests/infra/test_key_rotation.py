@@ -11,8 +11,8 @@ from gateway.api.oauth.routes import _KEEP_BRIEFLY
 from gateway.domain.errors import Conflict, NotAuthenticated, Unavailable
 from gateway.domain.signing import JWKS_KEPT, NOTICED, RETIREMENT, TOKEN_LIFE, StatusKunci
 from gateway.infra.crypto import Keyring
+from gateway.infra.db.clients.signing_keys import SqlSigningKeys
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.db.signing_keys import SqlSigningKeys
 from gateway.infra.db.tables import CATATAN_ADMIN, SIGNING_KEY
 from tests.fixtures.fleet import LEGACY, STRICT, Fleet
 from tests.fixtures.oauth import KEYRING

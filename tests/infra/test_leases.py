@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from gateway.domain.errors import Unavailable
-from gateway.infra.allowance import FixedAllowance
-from gateway.infra.leases import LeasedAllowance
+from gateway.infra.limits.allowance import FixedAllowance
+from gateway.infra.limits.leases import LeasedAllowance
 from tests.fixtures.shared_counts import SharedCounts
 
 DAY = 86_400

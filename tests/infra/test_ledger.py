@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from gateway.domain.errors import Unavailable
-from gateway.infra.ledger import MemoryLedger, RedisLedger
-from gateway.infra.redis import open_redis
-from gateway.infra.redis_batch import RedisBatch
+from gateway.infra.limits.ledger import MemoryLedger, RedisLedger
+from gateway.infra.redis.batch import RedisBatch
+from gateway.infra.redis.client import open_redis
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START
 

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import structlog
 
-from gateway.infra.log import configure_logging
+from gateway.infra.observing.log import configure_logging
 
 NIK = "9901014101900001"
 GROUPED = "9901 0141 0190 0001"
@@ -126,7 +126,9 @@ def test_no_trace_of_an_exception_gets_out(written):
 def test_a_record_that_cannot_be_written_does_not_get_out(written, words):
     # The test runner's own handlers would raise.
     root = logging.getLogger()
-    root.handlers = [one for one in root.handlers if type(one).__module__ == "gateway.infra.log"]
+    root.handlers = [
+        one for one in root.handlers if type(one).__module__ == "gateway.infra.observing.log"
+    ]
     logging.getLogger("pustaka.lain").warning(*words)
     logging.getLogger("pustaka.lain").warning("sesudahnya")
     first, second = written().strip().splitlines()

@@ -2,7 +2,7 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.infra.metrics import Metrics
+from gateway.infra.observing.metrics import Metrics
 from gateway.kit.pool import CallReport
 
 REPORT = CallReport(system="dukcapil", operation="lookup", result="ok", seconds=0.2, retries=1)

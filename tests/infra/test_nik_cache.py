@@ -12,7 +12,7 @@ from gateway.domain.person import JenisKelamin, NilaiAsli, Penduduk, Peringatan
 from gateway.domain.systems import LookupAnswer
 from gateway.infra.crypto import Keyring
 from gateway.infra.nik_cache.opening import open_nik_cache
-from gateway.infra.redis import open_redis
+from gateway.infra.redis.client import open_redis
 from gateway.kit.clock import ManualClock
 from tests.fixtures.lookups import KEYRING, NIK, OTHER
 

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from gateway.domain.errors import Unavailable
-from gateway.infra.allowance import MovingAllowance
-from gateway.infra.rate_tabs import SETTLED_EVERY, RateTabs
+from gateway.infra.limits.allowance import MovingAllowance
+from gateway.infra.limits.rate_tabs import SETTLED_EVERY, RateTabs
 from tests.fixtures.shared_counts import SharedCounts
 
 MINUTE = 60

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.ready import Readiness, stored_version
-from gateway.infra.redis import open_redis
+from gateway.infra.observing.ready import Readiness, stored_version
+from gateway.infra.redis.client import open_redis
 from tests.fakes import FakeAudit, FakeSealing
 
 SECONDS = 5

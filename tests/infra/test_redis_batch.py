@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from redis.exceptions import RedisError, ResponseError
 
-from gateway.infra.redis import open_redis
-from gateway.infra.redis_batch import RedisBatch
+from gateway.infra.redis.batch import RedisBatch
+from gateway.infra.redis.client import open_redis
 from tests.fixtures.redis_alone import lone_redis
 
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from gateway.domain.errors import Unavailable
-from gateway.infra.redis import open_redis
-from gateway.infra.redis_batch import RedisBatch
-from gateway.infra.replay import MemoryReplaySet, RedisReplaySet
+from gateway.infra.oauth.replay import MemoryReplaySet, RedisReplaySet
+from gateway.infra.redis.batch import RedisBatch
+from gateway.infra.redis.client import open_redis
 
 
 class Ticks:

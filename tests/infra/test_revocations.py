@@ -7,8 +7,8 @@ import pytest
 import redis
 
 from gateway.domain.errors import Unavailable
-from gateway.infra.redis import open_redis
-from gateway.infra.revocations import BELIEF, MemoryRevocations, RedisRevocations
+from gateway.infra.oauth.revocations import BELIEF, MemoryRevocations, RedisRevocations
+from gateway.infra.redis.client import open_redis
 from gateway.kit.clock import ManualClock
 from tests.fixtures.lookups import soon
 from tests.fixtures.oauth import START

@@ -9,7 +9,7 @@ from gateway.domain.errors import Unavailable
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.db.tables import SIGNING_KEY
-from gateway.infra.signing import SigningKeys
+from gateway.infra.oauth.signing import SigningKeys
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import KEYRING, START
 

@@ -15,9 +15,9 @@ from gateway.domain.errors import NotAuthenticated
 from gateway.domain.grant import Scope
 from gateway.domain.issuer import legacy_issuer, strict_issuer
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.signing import SigningKeys
-from gateway.infra.token_cache import TokenCache
-from gateway.infra.tokens import Issuer, Verifier
+from gateway.infra.oauth.signing import SigningKeys
+from gateway.infra.oauth.token_cache import TokenCache
+from gateway.infra.oauth.tokens import Issuer, Verifier
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import KEYRING, PUBLIC_URL, START, b64, grant_of, private_key, sign
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.domain.errors import BadInput
-from gateway.infra.webhook_addresses import AddressRefused, WebhookAddresses
+from gateway.infra.webhooks.addresses import AddressRefused, WebhookAddresses
 
 PUBLIC, PRIVATE = "93.184.215.14", "10.0.0.7"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.domain.errors import BadInput
-from gateway.infra.webhook_addresses import WebhookAddresses
-from gateway.infra.webhook_sender import WebhookSender
+from gateway.infra.webhooks.addresses import WebhookAddresses
+from gateway.infra.webhooks.sender import WebhookSender
 from tests.kit.certificates import Certificate
 from tests.kit.raw_server import cut_after, drip, late, reply, serving, silence
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx
 
 from gateway.domain.grant import Grant
-from gateway.infra.client_keys import public_jwk
+from gateway.infra.oauth.client_keys import public_jwk
 from gateway.kit.clock import system_clock
 from gateway.parts import Parts, read_everything
 from tests.fixtures.dpop import Possession, Prover

@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from gateway.domain.audit import HasilAudit
-from gateway.infra.db.person_tables import PPKS_ASAL
+from gateway.infra.db.records.person_tables import PPKS_ASAL
 from gateway.infra.db.tables import AUDIT, PPKS
 from gateway.syncing import sent_records
 from tests.kills.content import street, version

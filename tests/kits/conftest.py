@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.infra.client_keys import new_private_jwk, public_jwk
+from gateway.infra.oauth.client_keys import new_private_jwk, public_jwk
 from tests.fixtures.kits import JAVASCRIPT, KITS, Kit, run, with_node_packages
 from tests.sandbox.process import Sandbox, environment, two_free_ports
 

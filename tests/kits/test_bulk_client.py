@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from gateway.domain.grant import JenisGrant, Scope
-from gateway.infra.client_keys import public_jwk
-from gateway.infra.db.exports import SqlExports
+from gateway.infra.db.exports.exports import SqlExports
+from gateway.infra.oauth.client_keys import public_jwk
 from gateway.kit.clock import system_clock
 from gateway.parts import Parts, read_everything
 from tests.attacks.test_certificates import OURS

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway.infra.client_keys import new_private_jwk
+from gateway.infra.oauth.client_keys import new_private_jwk
 from tests.fixtures.fake_gateway import Script, page, playing, problem
 from tests.fixtures.kits import run
 

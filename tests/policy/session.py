@@ -18,9 +18,9 @@ from gateway.domain.errors import GatewayError
 from gateway.domain.grant import Grant, JenisGrant
 from gateway.domain.narrowing import Penyempitan
 from gateway.domain.ports import KondisiPpks
-from gateway.infra.allowance import FixedAllowance
-from gateway.infra.counts import MemoryCounts
 from gateway.infra.db.tables import PPKS
+from gateway.infra.limits.allowance import FixedAllowance
+from gateway.infra.limits.counts import MemoryCounts
 from gateway.kit.ids import new_id
 from tests.contract.shelf import Shelf
 from tests.fixtures.oauth import KEYRING

@@ -5,7 +5,7 @@ from random import Random
 from gateway.application.subjects.manage_subject_requests import Isian, ManageSubjectRequests
 from gateway.application.subjects.report_subject import Orang
 from gateway.domain.permintaan_subjek import JenisPermintaan, StatusPermintaan
-from gateway.infra.db.subjects import Subjects
+from gateway.infra.db.subjects.subjects import Subjects
 from tests.fixtures.oauth import KEYRING, grant_of
 from tests.policy import world
 from tests.policy.session import Session, live

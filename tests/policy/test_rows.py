@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from gateway.domain.policy import buka, tampak
-from gateway.infra.db import policy_sql
+from gateway.infra.db.reading import policy_sql
 from gateway.infra.db.tables import PPKS
 from tests.policy.oracle import ask
 from tests.policy.scene import GRANTS, NOW, RECORDS

@@ -12,8 +12,8 @@ from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.grant import StatusGrant
 from gateway.domain.periode import Tiap
 from gateway.domain.perjanjian import JenisLaporan, Kewajiban
-from gateway.infra.db.agreements import SqlAgreements
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.agreements.agreements import SqlAgreements
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
 from gateway.kit.clock import ManualClock
 from tests.fixtures.oauth import START, client_of, grant_of

@@ -16,8 +16,8 @@ from gateway.domain.periode import baca_periode
 from gateway.domain.perjanjian import Perjanjian, SumberParam
 from gateway.domain.ports_perjanjian import Tumpukan
 from gateway.domain.systems import FeedbackOutcome
-from gateway.infra.db.agreements import SqlAgreements
-from gateway.infra.db.balikan import SqlBalikan
+from gateway.infra.db.agreements.agreements import SqlAgreements
+from gateway.infra.db.agreements.balikan import SqlBalikan
 from gateway.infra.db.engine import Database, open_engine
 from gateway.infra.seen import SeenOnDisk
 from gateway.kit.clock import ManualClock

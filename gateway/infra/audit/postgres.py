@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from gateway.domain.audit import EntriAudit
 from gateway.infra.audit.table import EntryRefused, TableAway
 from gateway.infra.db.postgres import hide_row
-from gateway.infra.db.rows import storable
+from gateway.infra.db.records.rows import storable
 
 PATIENCE: Final = 5.0
 """Seconds after which a server that says nothing counts as away."""

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from gateway.domain.audit import EntriAudit
 from gateway.infra.audit.table import EntryRefused, TableAway
-from gateway.infra.db.rows import driver_time
+from gateway.infra.db.records.rows import driver_time
 
 PATIENCE: Final = 5.0
 """Seconds for which a group waits for others to end their writing."""

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from gateway.domain.ports_ekspor import StorageFull
 from gateway.infra.crypto import Keyring, read_keyring
 from gateway.infra.db.engine import STORE_AWAY, Database, open_engine
-from gateway.infra.db.export_source import SqlExportSource, SqlMoment
+from gateway.infra.db.exports.source import SqlExportSource, SqlMoment
 from gateway.infra.exports.crew_words import (
     LENGTH,
     Begin,

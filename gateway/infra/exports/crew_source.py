@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.domain.ekspor import BagianEkspor, Ekspor, bagi
 from gateway.domain.ports_ekspor import Moment, Note, Writing
-from gateway.infra.db.export_source import SqlExportSource, SqlMoment
+from gateway.infra.db.exports.source import SqlExportSource, SqlMoment
 from gateway.infra.exports.crew import Crew, crew
 from gateway.infra.exports.crew_words import Tools
 

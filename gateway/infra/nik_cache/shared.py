@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from redis.exceptions import NoScriptError, RedisError
 
 from gateway.infra.nik_cache.notices import CHANNEL, Kind, Notice
-from gateway.infra.redis_batch import RedisBatch
+from gateway.infra.redis.batch import RedisBatch
 
 LEASE_MS: Final = 2000
 _REST: Final = 0.5

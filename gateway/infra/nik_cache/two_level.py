@@ -9,13 +9,13 @@ from redis.asyncio import Redis
 
 from gateway.domain.errors import Unavailable
 from gateway.domain.nik_cache import CacheEvent, Claim, Count, KeptAnswer
-from gateway.infra.listening import Listening
 from gateway.infra.nik_cache.claims import Levels, shared_claim
 from gateway.infra.nik_cache.near import NearLevel
 from gateway.infra.nik_cache.notices import CHANNEL, Bells, Kind, decode_notice, new_origin
 from gateway.infra.nik_cache.sealing import Sealing
 from gateway.infra.nik_cache.shared import SharedAwayError, SharedLevel
-from gateway.infra.redis_batch import RedisBatch
+from gateway.infra.redis.batch import RedisBatch
+from gateway.infra.redis.listening import Listening
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
 from gateway.kit.single_flight import SingleFlight

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from gateway.domain.audit_leaf import MOMENT
 from gateway.domain.checkpoint import read_checkpoint
 from gateway.domain.tree.tiles import Edge, last_tiles
-from gateway.infra.db.sealed_tables import AUDIT_CHECKPOINT
+from gateway.infra.db.audit.sealed_tables import AUDIT_CHECKPOINT
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.cosigning import cosignatures
 from gateway.infra.sealing.destruction import DESTRUCTION

@@ -12,8 +12,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.domain.tree.proofs import ConsistencyProof
+from gateway.infra.db.audit.sealed_tables import AUDIT_CHECKPOINT, AUDIT_SAKSI
 from gateway.infra.db.engine import Database
-from gateway.infra.db.sealed_tables import AUDIT_CHECKPOINT, AUDIT_SAKSI
 from gateway.infra.sealing.notes import (
     COSIGNATURE,
     Signature,

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
-from gateway.infra.db.sealed_tables import AUDIT_KUNCI
+from gateway.infra.db.audit.sealed_tables import AUDIT_KUNCI
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.rows import gaps, last_signed, newest_row, read_head, within
 from gateway.infra.stamping.rows import StampState, stamp_states

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from gateway.domain.tree.merkle import Span, consistency, inclusion
 from gateway.domain.tree.proofs import ConsistencyProof, InclusionProof
 from gateway.domain.tree.tiles import needed, roots
-from gateway.infra.db.sealed_tables import AUDIT_RENTANG
+from gateway.infra.db.audit.sealed_tables import AUDIT_RENTANG
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.leaves import Leaves
 from gateway.infra.sealing.rows import read_tiles

@@ -8,7 +8,12 @@ import sqlalchemy as sa
 
 from gateway.domain.tree.merkle import EMPTY_ROOT
 from gateway.domain.tree.tiles import Tile
-from gateway.infra.db.sealed_tables import AUDIT_CHECKPOINT, AUDIT_KEPALA, AUDIT_RENTANG, AUDIT_UBIN
+from gateway.infra.db.audit.sealed_tables import (
+    AUDIT_CHECKPOINT,
+    AUDIT_KEPALA,
+    AUDIT_RENTANG,
+    AUDIT_UBIN,
+)
 from gateway.infra.db.upsert import upsert
 
 _TURN: Final = int.from_bytes(b"segel")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from gateway.domain.checkpoint import Checkpoint
 from gateway.domain.ports import SealBroken, Sealer
-from gateway.infra.db.sealed_tables import AUDIT_KUNCI
+from gateway.infra.db.audit.sealed_tables import AUDIT_KUNCI
 from gateway.infra.sealing.notes import SigningKey, VerifyingKey, new_private, note, read_vkey
 from gateway.infra.sealing.rows import LogBroken, Signed
 

@@ -13,7 +13,7 @@ from gateway.domain.audit_leaf import MOMENT
 from gateway.domain.checkpoint import read_checkpoint
 from gateway.domain.tree.merkle import leaf_hash
 from gateway.domain.tree.tiles import Edge, Tile
-from gateway.infra.db.sealed_tables import AUDIT_CHECKPOINT
+from gateway.infra.db.audit.sealed_tables import AUDIT_CHECKPOINT
 from gateway.infra.sealing.chain import KeyChain
 from gateway.infra.sealing.check import check_log, check_signed
 from gateway.infra.sealing.destruction import DESTRUCTION, announced

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from gateway.domain.tree.merkle import HASH_BYTES
 from gateway.domain.tree.tiles import WIDTH, Tile
-from gateway.infra.db.sealed_tables import AUDIT_CHECKPOINT
+from gateway.infra.db.audit.sealed_tables import AUDIT_CHECKPOINT
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.leaves import Leaves
 from gateway.infra.sealing.rows import Run, Signed, read_tiles, runs

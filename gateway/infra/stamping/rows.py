@@ -7,7 +7,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from gateway.infra.db.sealed_tables import AUDIT_CHECKPOINT, AUDIT_STEMPEL, AUDIT_STEMPEL_GILIRAN
+from gateway.infra.db.audit.sealed_tables import (
+    AUDIT_CHECKPOINT,
+    AUDIT_STEMPEL,
+    AUDIT_STEMPEL_GILIRAN,
+)
 from gateway.infra.db.upsert import insert_new
 from gateway.infra.sealing.rows import Signed, last_signed
 

@@ -19,16 +19,16 @@ from gateway.domain.client import AuthMethod, StatusClient
 from gateway.domain.errors import GatewayError, Unavailable
 from gateway.domain.grant import Kelas
 from gateway.domain.issuer import legacy_issuer, strict_issuer
-from gateway.infra.allowance import MovingAllowance
-from gateway.infra.client_keys import check_public_jwk, public_jwk
-from gateway.infra.counts import MemoryCounts
-from gateway.infra.db.clients import SqlClients
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.engine import Database, open_engine
-from gateway.infra.dpop import DpopProofs
-from gateway.infra.replay import MemoryReplaySet
-from gateway.infra.revocations import MemoryRevocations
-from gateway.infra.signing import SigningKeys
-from gateway.infra.tokens import Issuer, Verifier
+from gateway.infra.limits.allowance import MovingAllowance
+from gateway.infra.limits.counts import MemoryCounts
+from gateway.infra.oauth.client_keys import check_public_jwk, public_jwk
+from gateway.infra.oauth.dpop import DpopProofs
+from gateway.infra.oauth.replay import MemoryReplaySet
+from gateway.infra.oauth.revocations import MemoryRevocations
+from gateway.infra.oauth.signing import SigningKeys
+from gateway.infra.oauth.tokens import Issuer, Verifier
 from gateway.infra.trusted_proxies import TrustedProxies
 from gateway.kit.clock import ManualClock
 from tests.fixtures.dpop import Possession

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.application.admin.manage_client_keys import ManageClientKeys
-from gateway.infra.client_keys import check_public_jwk, public_jwk
+from gateway.infra.oauth.client_keys import check_public_jwk, public_jwk
 from tests.fixtures.oauth import START, private_key
 
 BY = "CONTOH A"

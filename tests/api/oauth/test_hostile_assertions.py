@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.infra.client_keys import public_jwk
+from gateway.infra.oauth.client_keys import public_jwk
 from tests.api.oauth.bench import GENERIC, Bench
 from tests.fixtures.oauth import PUBLIC_URL, b64, grant_of, private_key, sign
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gateway.domain.narrowing import RAR_TYPE
-from gateway.infra.token_claims import MAX_TOKEN_CHARS
+from gateway.infra.oauth.token_claims import MAX_TOKEN_CHARS
 from tests.api.oauth.status_calls import Asking, proof
 from tests.fixtures.dpop import Possession
 from tests.fixtures.gateway_app import Asker, Gateway, environment, opened

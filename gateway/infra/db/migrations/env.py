@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `gateway.infra.db.migrate` opened."""
+"""Runs the migrations on the connection that `gateway.infra.db.upgrading.migrate` opened."""
 
 from alembic import context
 

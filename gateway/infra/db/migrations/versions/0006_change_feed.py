@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from gateway.infra.db import online
 from gateway.infra.db.types import UtcDateTime, big_number, ordered_text
+from gateway.infra.db.upgrading import online
 
 revision = "0006"
 down_revision = "0005"

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from gateway.infra.db import online
 from gateway.infra.db.types import Document, UtcDateTime, ordered_text
+from gateway.infra.db.upgrading import online
 
 revision = "0007"
 down_revision = "0006"

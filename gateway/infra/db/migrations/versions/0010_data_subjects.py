@@ -4,8 +4,8 @@ import msgspec
 import sqlalchemy as sa
 from alembic import op
 
-from gateway.infra.db import online
 from gateway.infra.db.types import Document, UtcDateTime, ordered_text
+from gateway.infra.db.upgrading import online
 
 revision = "0010"
 down_revision = "0009"

@@ -7,8 +7,8 @@ starts, from the rows that are there.
 import sqlalchemy as sa
 from alembic import op
 
-from gateway.infra.db import online
 from gateway.infra.db.types import Document, UtcDateTime, ordered_text
+from gateway.infra.db.upgrading import online
 
 revision = "0012"
 down_revision = "0011"

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from gateway.infra.db import online
 from gateway.infra.db.types import Document, UtcDateTime, big_number, ordered_text
+from gateway.infra.db.upgrading import online
 
 revision = "0013"
 down_revision = "0012"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from gateway.infra.db import online
+from gateway.infra.db.upgrading import online
 
 revision = "0016"
 down_revision = "0015"

@@ -1,0 +1,1 @@
+"""Agreements, the reports that they owe, and what is counted for these."""

@@ -1,0 +1,1 @@
+"""Clients, grants and the issuers' signing keys."""

@@ -1,0 +1,1 @@
+"""Bulk exports: what they hold, who makes them, and what became of them."""

@@ -1,0 +1,1 @@
+"""Lookup jobs: their blocks, lent to workers, and their results."""

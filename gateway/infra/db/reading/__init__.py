@@ -1,0 +1,1 @@
+"""What shows records through the view of a grant: pages, the change feed, counts, samples."""

@@ -1,0 +1,1 @@
+"""What persons ask about their own data, and what they are told."""

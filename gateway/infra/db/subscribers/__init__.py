@@ -1,0 +1,1 @@
+"""Subscriptions, where each stands, and who pushes for it."""

@@ -1,0 +1,1 @@
+"""Synchronisation: where it stands, and what lies on the other side."""

@@ -1,0 +1,1 @@
+"""What brings a store to the newest version while others use it."""

@@ -1,0 +1,1 @@
+"""Rates and quotas, counted by all instances together."""

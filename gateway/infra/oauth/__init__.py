@@ -1,0 +1,1 @@
+"""Tokens, their keys and revocation, and the proofs that a token is its bearer's."""

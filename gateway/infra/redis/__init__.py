@@ -1,0 +1,1 @@
+"""Redis: its client, many questions in one round trip, and what instances tell each other."""

@@ -1,0 +1,1 @@
+"""The way to subscribers: which addresses are allowed, and the sending."""
