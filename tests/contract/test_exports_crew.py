@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 
 from gateway.domain.ekspor import AlasanEkspor, Ekspor, FormatEkspor, StatusEkspor
 from gateway.domain.tugas import PemilikTugas
@@ -84,10 +85,7 @@ class Meanwhile:
             await happens()
 
 
-@pytest.mark.parametrize("anyio_backend", [("asyncio", {"use_uvloop": True})], ids=["uvloop"])
 async def test_several_processes_write_what_one_would(shelf, copier):
-    """On the event loop that the server has."""
-    assert type(asyncio.get_running_loop()).__module__ == "uvloop"
     found = await copier.update()
     assert copier.copy == await copier.shown_as_json()
     assert [one.nomor for one in found.berkas] == list(range(1, len(found.berkas) + 1))
@@ -96,6 +94,19 @@ async def test_several_processes_write_what_one_would(shelf, copier):
     noted = copier.disclosed.entries
     assert sum(entry.jumlah for entry in noted) == RECORDS
     assert members() == []
+
+
+def test_the_event_loop_of_the_server_can_start_them(sqlite_url, tmp_path):
+    async def exported() -> None:
+        shelf = Shelf(sqlite_url)
+        await shelf.save(*(record(number) for number in range(1, RECORDS + 1)))
+        copier = with_crew(shelf, tmp_path / "ekspor")
+        await copier.update()
+        assert copier.copy == await copier.shown_as_json()
+        assert members() == []
+        await shelf.close()
+
+    uvloop.run(exported())
 
 
 async def test_what_is_gone_comes_behind_the_files_of_the_crew(shelf, copier):
