@@ -1,7 +1,8 @@
 """Lets servers take turns under the same load, round after round, and takes medians."""
 
 import statistics
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,9 @@ from bench.load.wrk import Run, run_wrk
 from bench.serving.process import Server
 
 _WARM_SECONDS = 1.0
+_LOOK_SECONDS = 0.1
+_IDLE_SHARE = 0.2
+"""Of a core, which a server takes that does nothing."""
 
 
 class Contender(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,10 +33,12 @@ def contest(
 ) -> dict[str, list[Run]]:
     """The runs of each, after one that does not count. Raises RunFailed."""
     runs: dict[str, list[Run]] = {name: [] for name in contenders}
+    servers = [contender.server for contender in contenders.values()]
     for contender in contenders.values():
         _run(contender, file, _WARM_SECONDS)
     for _ in range(rounds):
         for name, contender in contenders.items():
+            _wait_for_rest(servers)
             runs[name].append(_run(contender, file, seconds))
     return runs
 
@@ -59,6 +65,16 @@ def ratio_by_cpu(runs: list[Run], base: list[Run]) -> float:
     return statistics.median(
         other.cpu_us / run.cpu_us for run, other in zip(runs, base, strict=True)
     )
+
+
+def _wait_for_rest(servers: Iterable[Server]) -> None:
+    """Some work on at what nobody waits for any more, and share the core with who comes next."""
+    for server in servers:
+        spent = _LOOK_SECONDS
+        while spent > _IDLE_SHARE * _LOOK_SECONDS:
+            before = server.cpu_seconds()
+            time.sleep(_LOOK_SECONDS)
+            spent = server.cpu_seconds() - before
 
 
 def _run(contender: Contender, file: Path, seconds: float) -> Run:
