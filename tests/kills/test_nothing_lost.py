@@ -17,10 +17,8 @@ from tests.kills.killing import Killer
 from tests.kills.rest import synchronised
 from tests.kills.town import Town, town
 
-LONG = "GATEWAY_TEST_KILL_SECONDS" in os.environ
 SECONDS = float(os.environ.get("GATEWAY_TEST_KILL_SECONDS", "5"))
-# How long PostgreSQL takes to recover is nobody's to say: it is killed only where one asked for it.
-STORES = {"sqlite": stores.sqlite} | ({"postgresql": stores.postgres} if LONG else {})
+STORES = {"sqlite": stores.sqlite, "postgresql": stores.postgres}
 SEED = int(os.environ.get("GATEWAY_TEST_KILL_SEED", "1"))
 _LOG = logging.getLogger(__name__)
 
