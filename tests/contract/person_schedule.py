@@ -284,14 +284,16 @@ class PersonSchedule(Schedule):
     async def _erase(self) -> None:
         """By order, all that was told of a person."""
         number = nik(self.random.randrange(1, _PERSONS + 1))
+        await self._gone(partial(self._erase_some, number))
+
+    async def _erase_some(self, number: str) -> None:
+        """Some of the records in which the number stands by now."""
         seen = await PeopleTold.look(self.shelf)
         bearers = sorted(
             place for place, keys in seen.persons.items() if KEYRING.reference(number) in keys
         )
         meant = self.random.sample(bearers, self.random.randint(min(1, len(bearers)), len(bearers)))
-        await self._gone(
-            partial(self._keep.erase, number, oleh="CONTOH A", alasan="permintaan", rekaman=meant)
-        )
+        await self._keep.erase(number, oleh="CONTOH A", alasan="permintaan", rekaman=meant)
 
     async def _retire(self) -> None:
         """By age, what its source withdrew."""
