@@ -1,12 +1,7 @@
 """No NIK, name or token in a log, a metric, a problem document or an audit row, whatever is asked."""
 
-import io
-import logging
-
 import pytest
-import structlog
 
-from gateway.infra.observing.log import configure_logging
 from tests.fixtures.gateway_people import (
     DI_LUAR,
     MENINGGAL,
@@ -15,6 +10,7 @@ from tests.fixtures.gateway_people import (
     SATU,
     nik_of,
 )
+from tests.fixtures.logs import written_log
 
 NUMBERS = [nik_of(orang) for orang in PENDUDUK] + [NIK_TAK_DIKENAL, str(SATU.no_kk)]
 NAME = "CONTOH PALSU SATU"
@@ -62,13 +58,8 @@ def personal(text):
 @pytest.fixture
 def written():
     """All that is logged at the least level, by us and by the libraries, as it is configured."""
-    root, stream = logging.getLogger(), io.StringIO()
-    before, configured = (root.handlers, root.level), structlog.get_config()
-    configure_logging("json", "debug")
-    root.handlers[0].setStream(stream)
-    yield stream.getvalue
-    root.handlers, root.level = before
-    structlog.configure(**configured)
+    with written_log() as read:
+        yield read
 
 
 async def test_nothing_personal_is_logged(gateway, written):

@@ -3,12 +3,11 @@
 import asyncio
 import io
 import json
-import logging
 
 import pytest
 
 from gateway.infra.observing.access_log import AccessLog
-from gateway.infra.observing.log import Lines, configure_logging
+from tests.fixtures.logs import written_log
 
 
 class Paper(io.StringIO):
@@ -28,16 +27,9 @@ class Paper(io.StringIO):
 
 @pytest.fixture
 def paper(request):
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    configure_logging(request.param if hasattr(request, "param") else "json", "info")
     paper = Paper()
-    (handler,) = root.handlers
-    assert isinstance(handler, Lines)
-    handler.setStream(paper)
-    yield paper
-    root.handlers = handlers
-    root.setLevel(level)
+    with written_log(getattr(request, "param", "json"), "info", on=paper):
+        yield paper
 
 
 def write(log: AccessLog, request_id: str) -> None:

@@ -1,17 +1,14 @@
 """Whatever is logged, by us or by a library: no number of 16 digits and no credential gets out."""
 
-import io
 import json
 import logging
 import re
-import sys
-from collections.abc import Callable
 
 import msgspec
 import pytest
 import structlog
 
-from gateway.infra.observing.log import configure_logging
+from tests.fixtures.logs import written_log
 
 NIK = "9901014101900001"
 GROUPED = "9901 0141 0190 0001"
@@ -31,28 +28,10 @@ class Record(msgspec.Struct):
     nik: str
 
 
-@pytest.fixture
-def configured(monkeypatch):
-    """Configures logging in a style and at a level; gives what reads the lines written since."""
-    root = logging.getLogger()
-    before = (list(root.handlers), root.level)
-
-    def configure(style: str, level: str = "debug") -> Callable[[], str]:
-        stream = io.StringIO()
-        monkeypatch.setattr(sys, "stderr", stream)
-        structlog.reset_defaults()
-        configure_logging(style, level)
-        return stream.getvalue
-
-    yield configure
-    root.handlers, level = before
-    root.setLevel(level)
-    structlog.reset_defaults()
-
-
 @pytest.fixture(params=["json", "console"])
-def written(request, configured):
-    return configured(request.param)
+def written(request):
+    with written_log(request.param) as read:
+        yield read
 
 
 VALUES = {
@@ -161,12 +140,18 @@ def test_names_of_values_do_not_get_out_either(written):
     assert not LEAKS.search(text)
 
 
-def test_ordinary_values_stay_as_they_are(configured):
-    written = configured("json", "info")
-    structlog.get_logger("uji").info(
-        "peristiwa", status=200, millis=1.5, ada=True, kosong=None, daftar=[1, "dua"], besar=10**14
-    )
-    line = json.loads(written())
+def test_ordinary_values_stay_as_they_are():
+    with written_log(level="info") as written:
+        structlog.get_logger("uji").info(
+            "peristiwa",
+            status=200,
+            millis=1.5,
+            ada=True,
+            kosong=None,
+            daftar=[1, "dua"],
+            besar=10**14,
+        )
+        line = json.loads(written())
     assert line["event"] == "peristiwa"
     assert (line["status"], line["millis"], line["ada"], line["kosong"]) == (200, 1.5, True, None)
     assert (line["daftar"], line["besar"]) == ([1, "dua"], 10**14)
@@ -174,17 +159,30 @@ def test_ordinary_values_stay_as_they_are(configured):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", line["timestamp"])
 
 
-def test_one_event_is_one_line_and_what_is_below_the_level_is_none(configured):
-    written = configured("json", "warning")
-    structlog.get_logger("uji").info("tidak")
-    logging.getLogger("lain").info("tidak")
-    logging.getLogger("lain").warning("satu\nbaris")
-    structlog.get_logger("uji").warning("dua", teks="a\nb")
-    lines = written().splitlines()
+def test_one_event_is_one_line_and_what_is_below_the_level_is_none():
+    with written_log(level="warning") as written:
+        structlog.get_logger("uji").info("tidak")
+        logging.getLogger("lain").info("tidak")
+        logging.getLogger("lain").warning("satu\nbaris")
+        structlog.get_logger("uji").warning("dua", teks="a\nb")
+        lines = written().splitlines()
     assert [json.loads(line)["event"] for line in lines] == ["satu\nbaris", "dua"]
 
 
-def test_the_library_that_prints_tokens_is_kept_from_debugging(configured):
-    written = configured("json", "debug")
-    logging.getLogger("authlib.oauth2").debug("token %s", OPAQUE)
-    assert OPAQUE not in written()
+def test_the_library_that_prints_tokens_is_kept_from_debugging():
+    with written_log() as written:
+        logging.getLogger("authlib.oauth2").debug("token %s", OPAQUE)
+        assert OPAQUE not in written()
+
+
+def test_a_logger_that_was_used_before_follows_what_is_configured_later():
+    logger = structlog.get_logger("uji")
+    for style in ("json", "console", "json"):
+        with written_log(style) as written:
+            logger.info("peristiwa", nilai=NIK)
+            assert "peristiwa" in written()
+            assert written().startswith("{") == (style == "json")
+            assert not LEAKS.search(written())
+    with structlog.testing.capture_logs() as lines:
+        logger.info("peristiwa")
+    assert [line["event"] for line in lines] == ["peristiwa"]

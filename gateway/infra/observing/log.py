@@ -30,7 +30,6 @@ def configure_logging(style: Literal["json", "console"], level: str) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
     )
     handler = Lines(sys.stderr)
     handler.takes_json = style == "json"
