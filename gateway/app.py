@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from functools import partial
 from typing import Any, Final, cast
 
-import structlog
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -39,7 +38,6 @@ from gateway.api.v1.lookup_lane import LookupLane
 from gateway.application.caller.authenticate import Authenticate
 from gateway.application.caller.caller import Caller
 from gateway.domain.errors import GatewayError, Unavailable
-from gateway.domain.outcome import UpstreamFailure
 from gateway.domain.systems import AsgiApp, Scope
 from gateway.exporting import Exporting
 from gateway.infra.crypto import new_key
@@ -47,6 +45,7 @@ from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.job_worker import JobWorker
 from gateway.infra.oauth.tokens import Verifier
 from gateway.infra.observing.log import configure_logging
+from gateway.infra.observing.trouble import tell_operators
 from gateway.infra.stopping import Stopping
 from gateway.kit.loading import loaded
 from gateway.parts import Parts, read_everything
@@ -63,7 +62,6 @@ from gateway.use_cases import (
 )
 from gateway.web.docs import docs_handlers
 
-_LOG: Final = structlog.get_logger("gateway.access")
 _METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
 Work = Callable[[], AbstractAsyncContextManager[None]]
 """What is done beside the server, for as long as the block lasts."""
@@ -273,27 +271,9 @@ def _report(parts: Parts) -> Callable[[Scope, int, float], None]:
         )
         trouble = state.get("exception", error)
         if trouble is not None:
-            _tell_operators(trouble, state["request_id"])
+            tell_operators(trouble, state["request_id"])
 
     return done
-
-
-def _tell_operators(trouble: Exception, request_id: str) -> None:
-    away = next(
-        (each for each in (trouble, trouble.__cause__) if isinstance(each, STORE_AWAY)), None
-    )
-    if away is not None:
-        # One line each: with the store away there are many of them, and all alike.
-        said = str(getattr(away, "orig", away)).partition("\n")[0]
-        _LOG.error("store_away", request_id=request_id, said=said)
-    elif _is_ours(trouble):
-        _LOG.error("crash", request_id=request_id, exc_info=trouble)
-
-
-def _is_ours(trouble: Exception) -> bool:
-    """Whether an operator must see where it came from; what upstreams do, their adapters log."""
-    cause = trouble.__cause__ if isinstance(trouble, GatewayError) else trouble
-    return cause is not None and not isinstance(cause, UpstreamFailure)
 
 
 def _as_error(exception: Exception) -> GatewayError:

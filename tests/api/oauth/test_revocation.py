@@ -1,5 +1,6 @@
 """A token that its client has revoked opens nothing any more, wherever it is shown."""
 
+import json
 from contextlib import AsyncExitStack
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from gateway.domain.audit import HasilAudit
 from tests.api.oauth.status_calls import Asking, proof
 from tests.fixtures.gateway_app import Asker, Gateway, build, environment, opened
+from tests.fixtures.logs import written_log
 from tests.fixtures.oauth import PUBLIC_URL, private_key, sign
 from tests.fixtures.redis_alone import lone_redis
 
@@ -77,6 +79,22 @@ async def test_where_nobody_can_tell_what_was_revoked_no_token_is_accepted(sqlit
                 assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
             answer = await client(gateway).revoke(asker.token)
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+async def test_the_log_tells_in_one_line_for_each_answer_that_redis_is_away(sqlite_url):
+    with lone_redis() as redis:
+        async with opened(environment(sqlite_url, GATEWAY_REDIS_URL=redis.url)) as gateway:
+            asker = await gateway.asking()
+            redis.kill()
+            with written_log() as written:
+                answers = [await asker.get("/v1/me") for _ in range(3)]
+                lines = [json.loads(line) for line in written().splitlines()]
+    told = [line for line in lines if line["level"] == "error"]
+    assert [(line["event"], line["request_id"]) for line in told] == [
+        ("redis_away", answer.headers["x-request-id"]) for answer in answers
+    ]
+    assert all("connect" in line["said"].lower() for line in told), told
+    assert "Traceback" not in written()
 
 
 async def test_a_revocation_that_cannot_be_kept_is_not_confirmed(bench):
