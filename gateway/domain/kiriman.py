@@ -85,7 +85,7 @@ class Pengirim(msgspec.Struct, frozen=True, kw_only=True):
     kunci: str
 
 
-class Kiriman(Quiet, frozen=True, kw_only=True):
+class Batch(Quiet, frozen=True, kw_only=True):
     """A batch, but for its records."""
 
     pengirim: Pengirim
@@ -113,7 +113,7 @@ class KirimanStore(Protocol):
     async def answered(self, pengirim: Pengirim, sidik: str) -> list[tuple[HasilRekaman, ...]]:
         """The outcomes of the batch's first blocks, as far as they are stored."""
 
-    async def save(self, kiriman: Kiriman, nomor: int, dibaca: Sequence[Dibaca]) -> HasilBlok:
+    async def save(self, batch: Batch, nomor: int, dibaca: Sequence[Dibaca]) -> HasilBlok:
         """Store a block and its outcomes, unless it is stored already.
 
         `nomor`: its place in the batch, from 0; the one before it is stored.

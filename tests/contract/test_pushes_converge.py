@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.domain.kiriman import Dibaca, Kiriman, Pengirim
+from gateway.domain.kiriman import Batch, Dibaca, Pengirim
 from gateway.domain.policy import View
 from gateway.kit.ids import new_id
 from tests.contract.shelf import ALL_ATTRIBUTES, person, record
@@ -29,7 +29,7 @@ def pushes(shelf):
 async def save(pushes, *records, hak=EVERYWHERE):
     """What became of each, in a batch with a key of its own."""
     sender = Pengirim(client_id="dinkes", grant_id="G-1", kunci=new_id())
-    batch = Kiriman(pengirim=sender, sidik="s", hak=hak, sebab="kirim:r-1")
+    batch = Batch(pengirim=sender, sidik="s", hak=hak, sebab="kirim:r-1")
     read = [Dibaca(nomor=number, rekaman=one) for number, one in enumerate(records, 1)]
     return [one.hasil.value for one in (await pushes.save(batch, 0, read)).hasil]
 

@@ -11,10 +11,10 @@ from gateway.application.caller.refusals import refusals_recorded
 from gateway.application.civil_registry.forget_person import ForgetPerson
 from gateway.domain.audit import HasilAudit
 from gateway.domain.kiriman import (
+    Batch,
     Dibaca,
     HasilBatch,
     HasilBlok,
-    Kiriman,
     KirimanStore,
     KunciDipakai,
     PembacaKiriman,
@@ -75,7 +75,7 @@ class PushRecords:
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock):
             texts, digest = await self._received(reader, pieces)
             rights = susun_tulis(caller.grant, self._clock(), caller.sempit)
-            batch = Kiriman(
+            batch = Batch(
                 pengirim=sender, sidik=digest, hak=rights, sebab=f"kirim:{caller.request_id}"
             )
             try:
@@ -114,7 +114,7 @@ class PushRecords:
         texts.add(text)
 
     async def _stored(
-        self, batch: Kiriman, reader: PembacaKiriman, texts: Texts
+        self, batch: Batch, reader: PembacaKiriman, texts: Texts
     ) -> tuple[HasilBatch, int]:
         """The outcomes, and how many records were written now. Raises KunciDipakai."""
         before = await self._store.answered(batch.pengirim, batch.sidik)
@@ -138,14 +138,14 @@ class PushRecords:
         result = HasilBatch(jumlah=len(outcomes), hasil=outcomes, **counts)
         return result, sum(block.ditulis for block in blocks)
 
-    async def _block(self, batch: Kiriman, number: int, judged: Sequence[Dibaca]) -> HasilBlok:
+    async def _block(self, batch: Batch, number: int, judged: Sequence[Dibaca]) -> HasilBlok:
         # Before it is stored: what is stored is not done again where this fails.
         await self._forget.outdated_by(one.rekaman for one in judged if one.rekaman is not None)
         return await self._store.save(batch, number, judged)
 
 
 async def _judged(
-    reader: PembacaKiriman, batch: Kiriman, block: list[tuple[int, bytes | None]]
+    reader: PembacaKiriman, batch: Batch, block: list[tuple[int, bytes | None]]
 ) -> list[Dibaca]:
     """The block's records, or what is wrong with each."""
     system = SISTEM_KLIEN + batch.pengirim.client_id

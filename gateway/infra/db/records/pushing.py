@@ -6,10 +6,10 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.kiriman import (
+    Batch,
     Dibaca,
     HasilBlok,
     HasilRekaman,
-    Kiriman,
     Pengirim,
     hasil_rekaman,
 )
@@ -52,16 +52,14 @@ class SqlPush:
             kept = await self._answers.kept(connection, pengirim, sidik, self._clock())
         return self._answers.opened(kept)
 
-    async def save(self, kiriman: Kiriman, nomor: int, dibaca: Sequence[Dibaca]) -> HasilBlok:
+    async def save(self, batch: Batch, nomor: int, dibaca: Sequence[Dibaca]) -> HasilBlok:
         """Who has the turn sees all that others have stored under the key."""
         async with self._turns.taken() as connection:
-            kept = await self._answers.kept(
-                connection, kiriman.pengirim, kiriman.sidik, self._clock()
-            )
+            kept = await self._answers.kept(connection, batch.pengirim, batch.sidik, self._clock())
             if nomor < len(kept.blocks):
                 return HasilBlok(hasil=self._answers.opened(kept)[nomor])
             records = [one.rekaman for one in dibaca if one.rekaman is not None]
-            fates, written = await self._stored(connection, kiriman, records)
+            fates, written = await self._stored(connection, batch, records)
             told = iter(fates)
             outcomes = tuple(
                 hasil_rekaman(one, None if one.rekaman is None else next(told)) for one in dibaca
@@ -72,7 +70,7 @@ class SqlPush:
         return HasilBlok(hasil=outcomes, ditulis=written)
 
     async def _stored(
-        self, connection: AsyncConnection, kiriman: Kiriman, rekaman: list[RekamanPpks]
+        self, connection: AsyncConnection, batch: Batch, rekaman: list[RekamanPpks]
     ) -> tuple[list[Nasib | None], int]:
         """The fate of each record, and how many were written.
 
@@ -80,7 +78,7 @@ class SqlPush:
         """
         maker = RowMaker(self._keyring, self._clock())
         rows = await self._writer.make(connection, maker, rekaman)
-        if kept := await _out_of_reach(connection, rows, kiriman.hak):
+        if kept := await _out_of_reach(connection, rows, batch.hak):
             allowed = [
                 record
                 for name, record in rows.named.items()
@@ -88,7 +86,7 @@ class SqlPush:
             ]
             rows = await self._writer.make(connection, maker, allowed)
         fates = [_fate(maker, record, rows) for record in rekaman]
-        why = Sebab(oleh=kiriman.pengirim.client_id, sebab=kiriman.sebab)
+        why = Sebab(oleh=batch.pengirim.client_id, sebab=batch.sebab)
         await self._writer.put(connection, rows, self._clock(), why)
         return fates, len(rows.fresh) + len(rows.changed)
 
