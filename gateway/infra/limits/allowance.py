@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 from redis.exceptions import RedisError
 
-from gateway.domain.errors import Unavailable
 from gateway.domain.ports import Taken
-from gateway.infra.limits.counts import Addition, Count, Counts
+from gateway.infra.limits.counts import Addition, Count, Counts, counter_away
 
 
 class FixedAllowance:
@@ -83,8 +82,4 @@ async def _counted(counts: Counts, addition: Addition) -> Count:
     try:
         return await counts.add(addition)
     except (RedisError, OSError) as error:
-        raise Unavailable(
-            "penghitung kuota tidak tersedia / the quota counter is away",
-            code="counter_unavailable",
-            retry_after=5,
-        ) from error
+        raise counter_away() from error

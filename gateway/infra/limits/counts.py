@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, Protocol
 
+from gateway.domain.errors import Unavailable
 from gateway.infra.redis.batch import RedisBatch, Script
 from gateway.kit.gathering import Gathering
 
@@ -52,6 +53,15 @@ class Count(NamedTuple):
     used: int
     before: int
     left: float
+
+
+def counter_away() -> Unavailable:
+    """What the caller is told where the numbers cannot be reached."""
+    return Unavailable(
+        "penghitung kuota tidak tersedia / the quota counter is away",
+        code="counter_unavailable",
+        retry_after=5,
+    )
 
 
 class Counts(Protocol):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from redis.exceptions import NoScriptError, RedisError
 
-from gateway.domain.errors import Unavailable
+from gateway.infra.limits.counts import counter_away
 from gateway.infra.redis.batch import RedisBatch
 from gateway.kit.clock import Clock
 
@@ -91,10 +91,6 @@ class RedisLedger:
             except NoScriptError:
                 answer = await self._batch.run("EVAL", script, *about)
         except (RedisError, OSError) as error:
-            raise Unavailable(
-                "penghitung kuota tidak tersedia / the quota counter is away",
-                code="counter_unavailable",
-                retry_after=5,
-            ) from error
+            raise counter_away() from error
         listed: list[Any] = answer
         return listed
