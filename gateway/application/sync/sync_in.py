@@ -89,6 +89,8 @@ class SyncIn:
         )
 
     async def _withdraw(self, sewa: Sewa, names: Sequence[str]) -> Hitungan:
+        if not names:
+            return Hitungan()
         sistem = sewa.jalur.sistem
         gone = [
             RekamanPpks(sistem=sistem, id_sumber=name, orang=Penduduk(), dihapus=True)
