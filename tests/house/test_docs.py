@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -168,6 +169,14 @@ def test_the_readme_tells_the_direction_of_imports():
 def test_the_changes_begin_with_this_version():
     versions = re.findall(r"^## (\S+)", read("CHANGELOG.md"), flags=re.MULTILINE)
     assert next(version for version in versions if version != "Unreleased") == __version__
+
+
+def test_a_change_is_told_once():
+    unreleased = re.split("^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1]
+    told = re.findall(r"^\* (.*?)(?=^\* |^#|\Z)", unreleased, flags=re.MULTILINE | re.DOTALL)
+    openings = Counter(" ".join(change.split())[:50] for change in told)
+    assert len(openings) > 50
+    assert [opening for opening, times in openings.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name)
