@@ -68,6 +68,8 @@ async def test_what_is_withdrawn_is_gone_and_stays_gone(gateway):
         ({"urutan": -1}, "urutan"),
         ({"urutan": "1"}, "urutan"),
         ({"tanggal_lahir": "2999-01-01"}, "tanggal_lahir"),
+        ({"diubah_pada": "0001-01-01T00:00:00+14:00"}, "diubah_pada"),
+        ({"diubah_pada": "9999-12-31T23:59:59-12:00"}, "diubah_pada"),
         ({"id_sumber": "9901014101900001"}, "id_sumber"),
         ({"id_sumber": "nik:"}, "id_sumber"),
         ({"alamat": {"jalan": 1}}, "alamat.jalan"),

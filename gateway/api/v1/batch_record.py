@@ -6,8 +6,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from gateway.api.v1.fields import KodeKategori, KodeWilayah, Moment, Sixteen
-from gateway.domain.errors import FieldError
+from gateway.api.v1.fields import KodeKategori, KodeWilayah, Moment, Sixteen, in_utc
+from gateway.domain.errors import BadInput, FieldError
 from gateway.domain.person import (
     HubunganKeluarga,
     JenisKelamin,
@@ -153,7 +153,18 @@ def wrong_content(sent: PpksKiriman, now: datetime) -> tuple[FieldError, ...]:
         for number, one in enumerate(sent.kategori)
         if one.kode not in _SKEMA
     ]
+    errors += _wrong_moment(sent.diubah_pada)
     born = sent.tanggal_lahir
     if isinstance(born, date) and not _YEAR_ONE <= born <= now.date():
         errors.append(FieldError("tanggal_lahir", "bukan tanggal lahir / not a date of birth"))
     return tuple(errors)
+
+
+def _wrong_moment(changed: datetime | None) -> tuple[FieldError, ...]:
+    if changed is None:
+        return ()
+    try:
+        in_utc(changed, "diubah_pada")
+    except BadInput as error:
+        return error.errors
+    return ()
