@@ -12,7 +12,8 @@ _LONGEST_BEGIN: Final = 200
 # A text is skipped whole, so that brackets in it do not count; or where it goes on, not at all.
 # Possessive, so that a text without an end is looked through once and not in all its parts.
 _MARK: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["{}\[\],]', re.DOTALL)
-_END: Final = re.compile(rb"[ \t\r\n]*\}[ \t\r\n]*")
+_BLANK: Final = b" \t\r\n"
+_BRACE: Final = b"}"
 _DEEPEST: Final = 16
 _STEPS: Final = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 
@@ -42,10 +43,15 @@ class JsonItems:
             return
         if not self._ended:
             yield from self._entries()
+        if self._ended:
+            # Of what follows only the brace is kept, however much of it is blank.
+            self._rest = self._rest.strip(_BLANK)
+            if self._rest not in {b"", _BRACE}:
+                raise NotItems
 
     def end(self) -> Iterator[Item]:
         """Nothing more comes; an entry was told when it ended."""
-        if not self._ended or _END.fullmatch(self._rest) is None:
+        if not self._ended or self._rest != _BRACE:
             raise NotItems
         yield from ()
 

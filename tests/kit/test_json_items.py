@@ -1,6 +1,7 @@
 """Entries are cut out of a JSON body wherever its pieces begin and end."""
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -54,3 +55,18 @@ def test_an_entry_that_is_too_long_is_told_and_not_held(sizes):
 def test_a_text_without_an_end_is_refused_before_it_grows():
     with pytest.raises(NotItems):
         cut(b'{"items": ["' + b"x" * 5000, (100,), longest=300)
+
+
+def test_what_follows_the_entries_is_not_held():
+    items = JsonItems(1000)
+    assert [*items.feed(b'{"items": [1]')] == [(1, b"1")]
+    tracemalloc.start()
+    try:
+        for _ in range(64):
+            assert [*items.feed(b" " * 65_536)] == []
+        held, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 65_536 * 2
+    with pytest.raises(NotItems):
+        [*items.feed(b"x")]
