@@ -173,6 +173,64 @@ async def test_a_second_try_is_not_paid_again(shelf, copier):
     assert sum(copier.allowance.taken.values()) == 7
 
 
+class Beats:
+    """The renewals of a lease, each when it is told."""
+
+    def __init__(self, queue: Any) -> None:
+        self._renew, queue.renew = queue.renew, self.renew
+        self._due, self._done = asyncio.Semaphore(0), asyncio.Semaphore(0)
+
+    async def sleep(self, _seconds: float) -> None:
+        await self._due.acquire()
+
+    async def renew(self, *args: Any, **values: Any) -> None:
+        try:
+            await self._renew(*args, **values)
+        finally:
+            self._done.release()
+
+    async def __call__(self) -> None:
+        async with asyncio.timeout(5):
+            self._due.release()
+            await self._done.acquire()
+
+
+async def test_nobody_takes_an_export_whose_records_are_still_counted(shelf, copier):
+    """However long that takes: it would be begun anew for ever, and paid each time."""
+    copier.history.amend(baris_per_hari=10)
+    beat = Beats(copier.queue)
+
+    async def long_counted() -> None:
+        for _ in range(3):
+            shelf.clock.advance(LEASE / 2)
+            await beat()
+        assert await copier.queue.claim("b", now=shelf.clock(), lease=LEASE) is None
+
+    ekspor_id = await copier.ask()
+    plain = copier.source.moment
+    copier.source.moment = lambda *args: entered(plain(*args), long_counted)
+    assert await copier.worker(sleep=beat.sleep).step()
+    found = (await copier.found(ekspor_id)).ekspor
+    assert (found.status, found.percobaan) == (StatusEkspor.SELESAI, 1)
+    assert sum(copier.allowance.taken.values()) == 7
+
+
+async def test_who_lost_an_export_while_it_was_counted_pays_nothing(shelf, copier):
+    copier.history.amend(baris_per_hari=10)
+    beat = Beats(copier.queue)
+
+    async def lost() -> None:
+        shelf.clock.advance(LEASE)
+        assert await copier.queue.claim("b", now=shelf.clock(), lease=LEASE) is not None
+        await beat()
+
+    await copier.ask()
+    plain = copier.source.moment
+    copier.source.moment = lambda *args: entered(plain(*args), lost)
+    assert await copier.worker(sleep=beat.sleep).step()
+    assert sum(copier.allowance.taken.values()) == 0
+
+
 async def test_those_who_ask_at_once_have_no_more_than_they_may(shelf, copier):
     copier.start._most = 2
     asked = (

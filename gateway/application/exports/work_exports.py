@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -134,14 +134,18 @@ class WorkExports:
     async def _make(self, ekspor: Ekspor) -> None:
         begun = self._clock()
         grant = await self._granted(ekspor, begun)
-        async with self._source.moment(ekspor) as moment:
+        async with self._held(ekspor) as lost, self._source.moment(ekspor) as moment:
             if ekspor.dasar is not None and terlalu_lama(
                 ekspor.dasar, moment.umpan, self._keep_points, begun
             ):
                 raise _Fails(AlasanEkspor.TERLALU_LAMA)
-            await self._pay(ekspor, grant, await moment.count())
+            count = await moment.count()
+            if lost.is_set():
+                # Whoever has it now pays for it.
+                raise LeaseLost
+            await self._pay(ekspor, grant, count)
             async with self._files.writing(ekspor, moment.columns) as files:
-                await self._write(ekspor, grant, moment, files)
+                await self._write(ekspor, grant, moment, files, lost)
                 titik = Titik(
                     pandangan=ekspor.pandangan,
                     nomor=moment.umpan.terakhir,
@@ -168,7 +172,12 @@ class WorkExports:
         paid = ekspor.terbayar + owed
         await self._queue.counted(self._name, ekspor, jumlah=count, terbayar=paid)
 
-    async def _write(self, ekspor: Ekspor, grant: Grant, moment: Moment, files: Writing) -> None:
+    @asynccontextmanager
+    async def _held(self, ekspor: Ekspor) -> AsyncIterator[asyncio.Event]:
+        """Renews the lease, from before the records are counted; the event tells that it is lost.
+
+        To start a crew and to count millions may take longer than a lease.
+        """
         self._written = 0
 
         async def renew() -> None:
@@ -176,17 +185,21 @@ class WorkExports:
             await self._queue.renew(self._name, ekspor, until=until, tertulis=self._written)
 
         async with heartbeat(renew, min(_BEAT, self._lease / 3), self._sleep) as lost:
+            yield lost
 
-            async def note(rujukan: Sequence[str]) -> None:
-                await self._note(ekspor, grant, rujukan)
-                self._written += len(rujukan)
-                if lost.is_set():
-                    raise LeaseLost
+    async def _write(
+        self, ekspor: Ekspor, grant: Grant, moment: Moment, files: Writing, lost: asyncio.Event
+    ) -> None:
+        async def note(rujukan: Sequence[str]) -> None:
+            await self._note(ekspor, grant, rujukan)
+            self._written += len(rujukan)
+            if lost.is_set():
+                raise LeaseLost
 
-            await moment.write(files, note)
-            async for gone in moment.gone():
-                await files.put(JenisPerubahan.HAPUS, gone, _as_they_are)
-            await files.close()
+        await moment.write(files, note)
+        async for gone in moment.gone():
+            await files.put(JenisPerubahan.HAPUS, gone, _as_they_are)
+        await files.close()
 
     async def _note(self, ekspor: Ekspor, grant: Grant, rujukan: Sequence[str]) -> None:
         """Who is in the files stands in the log before anybody can read them."""
