@@ -87,7 +87,8 @@ def _rows_hidden() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        raise sa.exc.DBAPIError(hide_row(error), None, error) from None
+        # Of the kind that the library makes of it, or a store that went away would not be told.
+        raise sa.exc.DBAPIError.instance(hide_row(error), None, error, psycopg.Error) from None
 
 
 class _WithoutNul(StrDumperUnknown):
