@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import uvloop
 
 from gateway.domain.ekspor import AlasanEkspor, Ekspor, FormatEkspor, StatusEkspor
 from gateway.domain.tugas import PemilikTugas
 from gateway.domain.umpan import JenisPerubahan
+from gateway.infra.db.driver_rows import driver_rows
+from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.db.exports.shared_moment import join_moment, share_moment
 from gateway.infra.db.reading.feed import feed_state
 from gateway.infra.exports.crew import CrewLost, crew
@@ -151,6 +154,37 @@ async def test_nothing_is_committed_between_who_shares_a_moment_and_who_joins_it
         assert await state(later) == 1
 
 
+async def test_a_store_that_ends_idle_transactions_does_not_end_a_shared_moment(postgres_url):
+    """Nothing is asked of it while others read, which takes minutes."""
+    shelf = Shelf(postgres_url)
+    ends = sa.text("SET idle_in_transaction_session_timeout = 100")
+    async with shelf.database.snapshot() as mine, shelf.database.snapshot() as other:
+        await mine.execute(ends)
+        await other.execute(ends)
+        await share_moment(shelf.database, mine, partial(join_moment, other))
+        await asyncio.sleep(0.3)
+        assert await feed_state(mine) == await feed_state(other)
+    await shelf.close()
+
+
+async def test_a_store_that_goes_while_rows_are_fetched_is_told_as_away(postgres_url):
+    """By itself it would count as a failure of the gateway's own, of which the fifth is final."""
+    shelf = Shelf(postgres_url)
+    cut = sa.text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    )
+    async with shelf.database.snapshot() as reading, shelf.database.snapshot() as other:
+        rows = driver_rows(reading, sa.select(sa.func.generate_series(1, 1_000_000)), 250)
+        assert await anext(rows)
+        await other.execute(cut)
+        with pytest.raises(STORE_AWAY):
+            async for _ in rows:
+                pass
+        await reading.invalidate()
+    await shelf.close()
+
+
 async def test_a_killed_process_has_the_export_tried_again(shelf, copier, tmp_path):
     async def kill() -> None:
         os.kill(members()[0], signal.SIGKILL)
@@ -220,6 +254,27 @@ async def test_a_process_does_not_outlive_the_gateway(copier):
             assert await asyncio.to_thread(select.select, [ended], [], [], 20) == ([ended], [], [])
         finally:
             os.close(ended)
+
+
+async def test_a_process_whose_reports_nobody_took_is_ended(sqlite_url, tmp_path):
+    """What it had told by then stands between it and its end."""
+    shelf = Shelf(sqlite_url)
+    tools = with_crew(shelf, tmp_path).source._tools
+    async with asyncio.timeout(20), crew(tools, 1) as working:
+        working._members[0]._in.feed_data(bytes(1 << 18))
+    assert members() == []
+    await shelf.close()
+
+
+async def test_a_process_runs_the_gateways_own_code(sqlite_url, tmp_path, monkeypatch):
+    """Whatever lies in the folder in which the gateway was started."""
+    (tmp_path / "gateway").mkdir()
+    (tmp_path / "gateway" / "__init__.py").write_text("raise SystemExit\n")
+    monkeypatch.chdir(tmp_path)
+    shelf = Shelf(sqlite_url)
+    async with crew(with_crew(shelf, tmp_path).source._tools, 1):
+        assert len(members()) == 1
+    await shelf.close()
 
 
 async def test_a_process_that_hangs_does_not_keep_others_from_writing(sqlite_url, tmp_path):

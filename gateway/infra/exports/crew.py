@@ -31,7 +31,8 @@ from gateway.infra.exports.crew_words import (
     read_report,
 )
 
-_COMMAND: Final = (sys.executable, "-m", "gateway.infra.exports.crew_member")
+_COMMAND: Final = (sys.executable, "-P", "-m", "gateway.infra.exports.crew_member")
+"""`-P`: the code of the gateway that runs, and not what lies in the folder it was started in."""
 _START_SECONDS: Final = 60
 _JOIN_SECONDS: Final = 5
 """On SQLite nobody can write meanwhile."""
@@ -128,7 +129,8 @@ class _Member:
     async def end(self) -> None:
         with suppress(ProcessLookupError):
             self._process.kill()
-        await self._process.wait()
+        # And not only waited for: what it told and nobody took would keep its pipe open.
+        await self._process.communicate()
 
     async def _tell(self, message: Tools | Order) -> None:
         # One that is gone is noticed by its silence.
