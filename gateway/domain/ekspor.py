@@ -197,6 +197,7 @@ def termuat(dibuat: View, kini: View) -> bool:
     """Whether all that was written under the one view may be told under the other."""
     return (
         dibuat.rekaman <= kini.rekaman
+        and dibuat.terbatas <= kini.terbatas
         and dibuat.samaran == kini.samaran
         and dibuat.atribut <= kini.atribut
         and _within(dibuat.kategori, kini.kategori)

@@ -34,6 +34,7 @@ def changed(**changes):
         changed(wilayah=frozenset({"64", "11"})),
         changed(kategori=None),
         changed(kategori=frozenset({"ppks:satu", "ppks:dua"})),
+        changed(terbatas=True),
     ],
 )
 def test_a_view_that_shows_as_much_opens_it(now):
@@ -55,6 +56,10 @@ def test_a_view_that_shows_as_much_opens_it(now):
 )
 def test_a_view_that_shows_less_does_not(now):
     assert not termuat(MADE, now)
+
+
+def test_what_shows_those_who_stopped_disclosure_is_more_than_what_does_not():
+    assert not termuat(changed(terbatas=True), MADE)
 
 
 @pytest.mark.parametrize("part", ["wilayah", "kategori"])
