@@ -144,6 +144,8 @@ async def test_lines_come_compressed_or_not(exporter):
     assert packed.headers["content-type"] == "application/fhir+ndjson"
     assert unpacked(raw) == plain.content
     assert len(plain.content.splitlines()) == one["count"]
+    refused = await exporter.asker.get(url, accept_encoding="*, gzip;q=0")
+    assert "content-encoding" not in refused.headers
 
 
 async def test_the_same_that_is_being_made_is_the_same_export(exporter):

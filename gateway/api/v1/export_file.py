@@ -31,8 +31,7 @@ def how_to_send(request: Request[Any, Any, Any], name: str) -> Sending:
 
 
 def _takes_gzip(accepted: str) -> bool:
-    for part in accepted.lower().split(","):
-        name, _, weight = part.partition(";")
-        if name.strip() in {"gzip", "*"}:
-            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False
+    told = (part.replace(" ", "").partition(";q=") for part in accepted.lower().split(","))
+    weights = {name: weight for name, _, weight in told}
+    weight = weights.get("gzip", weights.get("*", "0"))
+    return weight == "" or weight.strip("0.") != ""
