@@ -60,6 +60,9 @@ class ExportStore(Protocol):
     async def point(self, pemilik: PemilikTugas, sejak: datetime) -> Titik | None:
         """The newest moment up to `sejak` of which the owner has a copy."""
 
+    async def withheld(self, ekspor: Ekspor) -> bool:
+        """Whether one that is made holds somebody who stopped disclosure since its moment."""
+
 
 class ExportQueue(Protocol):
     """Lends exports to the workers of all processes. What is not held any more raises LeaseLost."""

@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from gateway.application.subjects.report_subject import Orang
 from tests.fixtures.exports import PATH, Exporter, by_id, unpacked
 from tests.fixtures.gateway_app import environment, opened
+from tests.fixtures.gateway_people import DI_LUAR, SATU, nik_of
 from tests.fixtures.oauth import PUBLIC_URL
+from tests.fixtures.subjects import ended, held_back
 
 
 @pytest.fixture
@@ -202,3 +205,37 @@ async def test_each_step_is_audited(exporter, gateway):
         ("ppks.ekspor.isi", "diberikan", everything, ["status"]),
         ("ppks.ekspor.berkas", "diberikan", 0, ["status"]),
     ]
+
+
+async def opens(exporter, manifest):
+    """Whether its first file can be read, and what is said where not."""
+    answer = await exporter.file(manifest["output"][0]["url"])
+    return True if answer.status_code == 200 else (answer.status_code, answer.json()["code"])
+
+
+async def test_who_stops_disclosure_is_in_no_file_that_can_be_read(gateway, exporter):
+    elsewhere = await Exporter.of(gateway, wilayah=frozenset({"64.03"}))
+    before, others = await exporter.made(), await elsewhere.made()
+    place = before["output"][0]["url"].removeprefix(PUBLIC_URL).split("/files/")[0]
+    request = await held_back(gateway, Orang(nik=nik_of(SATU)))
+    assert await opens(exporter, before) == (410, "export_outdated")
+    assert (await exporter.asker.get(place)).json()["code"] == "export_outdated"
+    assert await opens(elsewhere, others) is True
+    after = await exporter.made()
+    assert await opens(exporter, after) is True
+    assert nik_of(SATU) not in {one.get("nik") for one in await exporter.records(after)}
+    await ended(gateway, request)
+    assert await opens(exporter, before) is True
+
+
+async def test_an_export_of_later_changes_stays_open_whoever_was_in_the_one_before(
+    gateway, exporter
+):
+    first = await exporter.made()
+    request = await held_back(gateway, Orang(nik=nik_of(DI_LUAR)))
+    await ended(gateway, request)
+    later = await exporter.made(f"?sejak={first['transactionTime']}")
+    assert [one["count"] for one in later["output"]] == [1]
+    await held_back(gateway, Orang(nik=nik_of(SATU)))
+    assert await opens(exporter, later) is True
+    assert await opens(exporter, first) == (410, "export_outdated")

@@ -45,6 +45,9 @@ class Site:
     async def one(self, pemilik, ekspor_id, now):
         return EksporJadi(ekspor=EXPORT, berkas=(FILE,))
 
+    async def withheld(self, ekspor):
+        return False
+
     async def client(self, client_id):
         return client_of(client_id)
 

@@ -1,4 +1,4 @@
-"""Who may read an export: its owner, as long as the grant shows all that it holds."""
+"""Who may read an export: its owner, as long as all that it holds may be shown."""
 
 from datetime import datetime
 
@@ -6,16 +6,23 @@ from gateway.application.caller.caller import Caller
 from gateway.domain.ekspor import Ekspor, termuat
 from gateway.domain.errors import Gone, NotFound, NotPermitted
 from gateway.domain.policy import susun
+from gateway.domain.ports_ekspor import ExportStore
 
 
-def may_read(caller: Caller, ekspor: Ekspor, now: datetime) -> None:
-    """Raises Gone where the grant shows less than when it was made, NotPermitted for the token."""
+async def may_read(store: ExportStore, caller: Caller, ekspor: Ekspor, now: datetime) -> None:
+    """Raises Gone where less may be shown than when it was made, NotPermitted for the token."""
     if not termuat(ekspor.pandangan, susun(caller.grant)):
         raise grant_changed()
     if not termuat(ekspor.pandangan, caller.view(now)):
         raise NotPermitted(
             "token ini tidak memuat seluruh isi ekspor / this token does not cover all of it",
             code="token_too_narrow",
+        )
+    if await store.withheld(ekspor):
+        raise Gone(
+            "sebagian isi ekspor tidak boleh lagi diberikan; mintalah yang baru / "
+            "some of the export may no longer be told; ask for a new one",
+            code="export_outdated",
         )
 
 

@@ -58,7 +58,7 @@ class FollowExports:
             make_error = _FAILED[ekspor.alasan or AlasanEkspor.INTERNAL]
             raise make_error()
         if not ekspor.terbuka:
-            may_read(caller, ekspor, now)
+            await may_read(self._store, caller, ekspor, now)
         return self.progress(ekspor, found.berkas)
 
     async def page(

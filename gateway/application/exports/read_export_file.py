@@ -88,7 +88,7 @@ class ReadExportFile:
         found = await self._store.one(owner_of(caller), ekspor_id, now)
         if found is None or found.ekspor.status is not StatusEkspor.SELESAI:
             raise no_such_export()
-        may_read(caller, found.ekspor, now)
+        await may_read(self._store, caller, found.ekspor, now)
         for berkas in found.berkas:
             if nama_berkas(found.ekspor, berkas) == nama:
                 return found.ekspor, berkas

@@ -24,6 +24,7 @@ from gateway.infra.db.exports.rows import (
     values_of,
 )
 from gateway.infra.db.exports.tables import EKSPOR, EKSPOR_TITIK
+from gateway.infra.db.exports.withheld import is_withheld
 from gateway.infra.db.tables import CLIENT
 
 
@@ -93,6 +94,11 @@ class SqlExports:
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else titik_of(row)
+
+    async def withheld(self, ekspor: Ekspor) -> bool:
+        """Read anew each time."""
+        async with self._database.reading() as connection:
+            return await is_withheld(connection, ekspor)
 
     async def _found(self, query: sa.Select[Any]) -> list[EksporJadi]:
         async with self._database.snapshot() as connection:
