@@ -39,6 +39,16 @@ async def test_versions_may_come_in_any_order(gateway):
     assert found["R-1"]["nama_lengkap"] == "CONTOH SEMBILAN"
 
 
+async def test_two_tellings_in_one_batch_are_judged_by_what_is_stored(gateway):
+    asker = await writer(gateway)
+    one, other = sent(1, 5, nama_lengkap="CONTOH SATU"), sent(1, 5, nama_lengkap="CONTOH LAIN")
+    assert await outcomes(asker, one) == ["baru"]
+    assert await outcomes(asker, other, one) == ["bertentangan", "tetap"]
+    assert await outcomes(asker, one, other) == ["tetap", "bertentangan"]
+    assert await outcomes(asker, sent(1, 6)) == ["berubah"]
+    assert await outcomes(asker, other, one, sent(1, 4)) == ["usang"] * 3
+
+
 async def test_what_is_withdrawn_is_gone_and_stays_gone(gateway):
     asker = await writer(gateway)
     await push(asker, sent(1))

@@ -85,7 +85,7 @@ async def test_two_contents_of_one_version_are_told_and_the_first_stays(shelf, p
     first, other = version("dinkes", 1, 3), version("dinkes", 1, 3)
     other = record(1, sistem="klien:dinkes", urutan=3, orang=person(9))
     assert await save(pushes, first, other) == ["baru", "bertentangan"]
-    assert await save(pushes, other, first) == ["bertentangan", "bertentangan"]
+    assert await save(pushes, other, first) == ["bertentangan", "tetap"]
 
 
 async def test_a_record_that_stands_elsewhere_is_left_alone(shelf, pushes):

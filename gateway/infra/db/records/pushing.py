@@ -1,6 +1,7 @@
 """Stores what clients push, and what became of it, together."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +27,8 @@ from gateway.infra.db.records.shown_writer import Sebab
 from gateway.infra.db.records.source_rows import Row, sources_by
 from gateway.infra.db.turns import Turns
 from gateway.kit.clock import Clock
+
+_NOT_STORED: Final = (Nasib.USANG, Nasib.BERTENTANGAN)
 
 
 class SqlPush:
@@ -104,10 +107,13 @@ def _within(hak: View, row: Row) -> bool:
 
 
 def _fate(maker: RowMaker, record: RekamanPpks, rows: RecordRows) -> Nasib | None:
-    """That of its name, or beside a newer one in the same block what it is against that."""
+    """That of its name, or beside a newer one in the same block what it is against the stored."""
     name = (record.sistem, maker.source_id(record))
     chosen = rows.named.get(name)
     if chosen is None or chosen is record:
         return rows.fates.get(name)
     mine = (maker.digest(record), record.urutan)
+    if rows.fates[name] in _NOT_STORED:
+        known = rows.known[name]
+        return nasib(mine, (known.sidik, known.urutan))
     return nasib(mine, (maker.digest(chosen), chosen.urutan))
