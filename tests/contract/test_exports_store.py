@@ -1,8 +1,9 @@
 """Exports under leases: one moment of the store, one worker at a time, nothing half."""
 
 import asyncio
+from asyncio import CancelledError
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -106,7 +107,27 @@ async def test_an_export_that_is_removed_meanwhile_leaves_nothing(copier, tmp_pa
     )
     assert await copier.worker().step()
     assert not await copier.worker().step()
+    await copier.worker().sweep()
     assert [*(tmp_path / "ekspor").rglob("*")] == []
+
+
+@pytest.mark.parametrize("cut", [OperationalError("COMMIT", {}, OSError()), CancelledError()])
+async def test_files_of_an_export_that_is_made_stay_though_nobody_hears_of_it(copier, cut):
+    """A commit may be done though its answer is lost, or its worker ended."""
+    plain = copier.queue.finish
+
+    async def finished(*args: Any, **values: Any) -> None:
+        await plain(*args, **values)
+        raise cut
+
+    copier.queue.finish = finished
+    ekspor_id = await copier.ask()
+    with suppress(CancelledError):
+        await copier.worker(away=STORE_AWAY).step()
+    await copier.worker().sweep()
+    found = await copier.found(ekspor_id)
+    assert found.ekspor.status is StatusEkspor.SELESAI
+    assert len(await copier.lines(found, JenisPerubahan.ADA)) == 7
 
 
 async def test_what_fails_in_the_gateway_is_tried_again_and_then_failed(shelf, copier):

@@ -146,12 +146,14 @@ class WorkExports:
             await self._pay(ekspor, grant, count)
             async with self._files.writing(ekspor, moment.columns) as files:
                 await self._write(ekspor, grant, moment, files, lost)
-                titik = Titik(
-                    pandangan=ekspor.pandangan,
-                    nomor=moment.umpan.terakhir,
-                    pada=_whole_milliseconds(begun),
-                )
-                await self._queue.finish(self._name, ekspor, files.berkas, titik, now=self._clock())
+            titik = Titik(
+                pandangan=ekspor.pandangan,
+                nomor=moment.umpan.terakhir,
+                pada=_whole_milliseconds(begun),
+            )
+            # Whoever is cut off here does not know whether it was stored. So the files stay; if it
+            # was not, they are swept.
+            await self._queue.finish(self._name, ekspor, files.berkas, titik, now=self._clock())
 
     async def _granted(self, ekspor: Ekspor, now: datetime) -> Grant:
         grant = await grant_in_force(self._clients, ekspor.pemilik, now, Scope.PPKS_EXPORT)
