@@ -5,6 +5,7 @@ import os
 import select
 import signal
 from base64 import b64encode
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from gateway.domain.umpan import JenisPerubahan
 from gateway.infra.db.driver_rows import driver_rows
 from gateway.infra.db.engine import STORE_AWAY
 from gateway.infra.db.exports.shared_moment import join_moment, share_moment
+from gateway.infra.db.exports.source import SqlExportSource, SqlMoment
 from gateway.infra.db.reading.feed import feed_state
 from gateway.infra.exports.crew import CrewLost, crew
 from gateway.infra.exports.crew_source import CrewSource
@@ -154,16 +156,23 @@ async def test_nothing_is_committed_between_who_shares_a_moment_and_who_joins_it
         assert await state(later) == 1
 
 
-async def test_a_store_that_ends_idle_transactions_does_not_end_a_shared_moment(postgres_url):
-    """Nothing is asked of it while others read, which takes minutes."""
-    shelf = Shelf(postgres_url)
-    ends = sa.text("SET idle_in_transaction_session_timeout = 100")
-    async with shelf.database.snapshot() as mine, shelf.database.snapshot() as other:
-        await mine.execute(ends)
-        await other.execute(ends)
-        await share_moment(shelf.database, mine, partial(join_moment, other))
+async def test_an_export_is_given_the_time_it_takes(postgres_url):
+    """Its query lasts for minutes, and whoever shares the moment has nothing to ask meanwhile."""
+    hasty = "-c idle_in_transaction_session_timeout=100 -c statement_timeout=60000"
+    url = sa.make_url(postgres_url).update_query_dict({"options": hasty})
+    shelf = Shelf(url.render_as_string(hide_password=False))
+    source, found = SqlExportSource(shelf.database, KEYRING), ekspor()
+    async with AsyncExitStack() as stack:
+        moments: list[SqlMoment] = []
+
+        async def share(name: str) -> None:
+            moments.append(await stack.enter_async_context(source.joined(found, name)))
+
+        moments.append(await stack.enter_async_context(source.moment(found, share)))
         await asyncio.sleep(0.3)
-        assert await feed_state(mine) == await feed_state(other)
+        bound = sa.text("SHOW statement_timeout")
+        assert [await one.count() for one in moments] == [0, 0]
+        assert [await one._connection.scalar(bound) for one in moments] == ["0", "0"]
     await shelf.close()
 
 

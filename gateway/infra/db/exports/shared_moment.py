@@ -1,7 +1,6 @@
 """Has several processes read one state of the store."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,8 +10,6 @@ from gateway.infra.db.reading.feed import feed_state
 
 Share = Callable[[str], Awaitable[None]]
 """Tells others the name of a moment, and returns when all of them have joined it."""
-_MAY_WAIT: Final = sa.text("SET LOCAL idle_in_transaction_session_timeout = 0")
-"""Whoever shares a moment holds it while others read, and has nothing to ask meanwhile."""
 
 
 async def share_moment(database: Database, connection: AsyncConnection, share: Share) -> None:
@@ -22,7 +19,6 @@ async def share_moment(database: Database, connection: AsyncConnection, share: S
     so whoever shares must come back soon.
     """
     if connection.dialect.name == "postgresql":
-        await connection.execute(_MAY_WAIT)
         await share(await connection.scalar(sa.select(sa.func.pg_export_snapshot())) or "")
         return
     async with database.writing():
@@ -34,6 +30,5 @@ async def join_moment(connection: AsyncConnection, name: str) -> None:
     """The other side: make a new snapshot see what the one of this name does."""
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.text(f"SET TRANSACTION SNAPSHOT '{name}'"))
-        await connection.execute(_MAY_WAIT)
     else:
         await feed_state(connection)

@@ -25,6 +25,11 @@ _ROWS: Final = 250
 made of them do not stay in a core's cache. Others in this process have their turn in between."""
 _NAMES: Final = 1000
 """Persons who are named at a time: as many as one entry of the log holds."""
+_UNHURRIED: Final = (
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+)
+"""One query tells all records; whoever shares a moment has nothing to ask while others read."""
 _NEWEST: Final = ("versi", "pada", "digabung_ke")
 
 
@@ -108,7 +113,7 @@ class SqlExportSource:
     @asynccontextmanager
     async def moment(self, ekspor: Ekspor, share: Share | None = None) -> AsyncIterator[SqlMoment]:
         """The first query decides which moment it is; `share` has others join it before."""
-        async with self._database.snapshot() as connection:
+        async with self._snapshot() as connection:
             if share is not None:
                 await share_moment(self._database, connection, share)
             yield await self._read(connection, ekspor)
@@ -116,7 +121,7 @@ class SqlExportSource:
     @asynccontextmanager
     async def joined(self, ekspor: Ekspor, name: str) -> AsyncIterator[SqlMoment]:
         """A moment that another process shares."""
-        async with self._database.snapshot() as connection:
+        async with self._snapshot() as connection:
             await join_moment(connection, name)
             yield await self._read(connection, ekspor)
 
@@ -127,6 +132,15 @@ class SqlExportSource:
             searched = telusur(ekspor.pandangan, ekspor.dasar, state.terakhir)
             told = sa.select(PPKS.c.id).where(is_told(searched)).limit(rows).subquery()
             return await connection.scalar(sa.select(sa.func.count()).select_from(told)) == rows
+
+    @asynccontextmanager
+    async def _snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """One that lasts as long as it takes, whatever bounds the server sets to others."""
+        async with self._database.snapshot() as connection:
+            if connection.dialect.name == "postgresql":
+                for bound in _UNHURRIED:
+                    await connection.execute(sa.text(bound))
+            yield connection
 
     async def _read(self, connection: AsyncConnection, ekspor: Ekspor) -> SqlMoment:
         state = await feed_state(connection)
