@@ -127,6 +127,8 @@ _OLDER: Final = FieldError("urutan", "versi yang lebih baru sudah ada / a newer 
 _OTHER: Final = FieldError(
     "urutan", "versi ini sudah ada dengan isi lain / this version has other content"
 )
+_MOST_ERRORS: Final = 10
+"""That are told of a record: all of a body of nothing else would be an answer of many megabytes."""
 _OUTCOMES: Final[dict[Nasib, tuple[HasilKirim, tuple[FieldError, ...]]]] = {
     Nasib.BARU: (HasilKirim.BARU, ()),
     Nasib.BERUBAH: (HasilKirim.BERUBAH, ()),
@@ -142,7 +144,7 @@ def hasil_rekaman(dibaca: Dibaca, nasib: Nasib | None) -> HasilRekaman:
     Where nothing is wrong with it, it is stored already, outside of what may be written.
     """
     if nasib is None:
-        hasil, errors = HasilKirim.DITOLAK, dibaca.salah or (_OUTSIDE,)
+        hasil, errors = HasilKirim.DITOLAK, dibaca.salah[:_MOST_ERRORS] or (_OUTSIDE,)
     else:
         hasil, errors = _OUTCOMES[nasib]
     return HasilRekaman(nomor=dibaca.nomor, id_sumber=dibaca.id_sumber, hasil=hasil, errors=errors)

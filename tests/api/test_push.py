@@ -99,6 +99,13 @@ async def test_a_bad_record_is_refused_and_stops_no_other(gateway, changes, fiel
     assert (await shown(gateway)).keys() == {"R-1", "R-3"}
 
 
+async def test_of_a_record_with_many_errors_ten_are_told(gateway):
+    asker = await writer(gateway)
+    answer = await push(asker, sent(1, kategori=[{"kode": "x"}] * 50))
+    (bad,) = answer.json()["data"]["hasil"]
+    assert [one["field"] for one in bad["errors"]] == [f"kategori[{n}].kode" for n in range(10)]
+
+
 async def test_a_text_that_looks_like_an_escape_is_a_text(gateway):
     asker = await writer(gateway)
     assert await outcomes(asker, sent(1, nama_lengkap="CONTOH \\u0000")) == ["baru"]
