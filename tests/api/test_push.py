@@ -1,11 +1,12 @@
 """Pushed records: each on its own merits, inside the grant, once, and in any order."""
 
 import gzip
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
+from gateway.api.v1.batch_body import NdjsonRecords
 from gateway.domain.grant import Scope
 from tests.fixtures.pushes import KIND, NDJSON, OTHER_KIND, lines, outcomes, push, sent, writer
 
@@ -97,6 +98,13 @@ async def test_a_bad_record_is_refused_and_stops_no_other(gateway, changes, fiel
     assert [one["field"] for one in bad["errors"]] == [field]
     assert "9901014101900001" not in answer.text
     assert (await shown(gateway)).keys() == {"R-1", "R-3"}
+
+
+@pytest.mark.parametrize(("hour", "is_born"), [(14, False), (15, True)])
+def test_a_day_begins_in_the_east(hour, is_born):
+    reader = NdjsonRecords(lambda: datetime(2026, 11, 21, hour, 30, tzinfo=UTC))
+    text = msgspec.json.encode(sent(tanggal_lahir="2026-11-22"))
+    assert (reader.read("klien:dinkes", 1, text).rekaman is not None) is is_born
 
 
 async def test_of_a_record_with_many_errors_ten_are_told(gateway):

@@ -1,6 +1,6 @@
 """A record as a client pushes it: told whole, in the words in which records are read."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Final
 
 import msgspec
@@ -22,6 +22,8 @@ from gateway.kit.struct import Quiet
 _SKEMA: Final = {entry.kode: entry.skema for entry in (*PPKS_26, *PAS_12, *PSKS_12)}
 _MOST_ENTRIES: Final = 50
 _YEAR_ONE: Final = date(1850, 1, 1)
+_EASTERNMOST: Final = timezone(timedelta(hours=9), "WIT")
+"""Where the day of a birth begins first."""
 
 # A pattern for each text would cost as much as all else; U+0000 is looked for in `batch_body`.
 Tertulis = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -155,7 +157,7 @@ def wrong_content(sent: PpksKiriman, now: datetime) -> tuple[FieldError, ...]:
     ]
     errors += _wrong_moment(sent.diubah_pada)
     born = sent.tanggal_lahir
-    if isinstance(born, date) and not _YEAR_ONE <= born <= now.date():
+    if isinstance(born, date) and not _YEAR_ONE <= born <= now.astimezone(_EASTERNMOST).date():
         errors.append(FieldError("tanggal_lahir", "bukan tanggal lahir / not a date of birth"))
     return tuple(errors)
 
