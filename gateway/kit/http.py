@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import httpx
 
 from gateway.kit.clock import Clock
+from gateway.kit.http_redirects import NOWHERE
 from gateway.kit.inflate import ACCEPTED, BodyTooLargeError, BodyUnreadableError, BoundedBody
 from gateway.kit.pool import CallReport, GuardedPool, Guards, patience
 from gateway.kit.retry import Result, Sleep
@@ -206,6 +207,7 @@ def _client(
         http2=False,
         trust_env=False,
         follow_redirects=False,
+        event_hooks=NOWHERE,
         headers=_HEADERS,
         # Keeps no cookie: one caller's session must not become another's.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

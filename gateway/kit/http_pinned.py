@@ -8,6 +8,7 @@ from urllib.parse import SplitResult
 
 import httpx
 
+from gateway.kit.http_redirects import NOWHERE
 from gateway.kit.tls import certificate_refused
 from gateway.kit.transport import TransportFailure, TransportKind
 
@@ -45,7 +46,9 @@ async def post_pinned(
         async with (
             asyncio.timeout(seconds),
             # A client of its own: nothing that one subscriber sets may reach another.
-            httpx.AsyncClient(verify=tls, trust_env=False, follow_redirects=False) as client,
+            httpx.AsyncClient(
+                verify=tls, trust_env=False, follow_redirects=False, event_hooks=NOWHERE
+            ) as client,
             client.stream(
                 "POST",
                 target,

@@ -86,6 +86,15 @@ async def test_a_redirect_is_an_answer_and_no_way(status):
         assert (answer.status, answer.diterima, other.connections) == (status, False, 0)
 
 
+NO_PLACE = ("data:,x", "mailto:x", "http://xn--/", "http://[::1", "https://a:x/", "\xff")
+
+
+@pytest.mark.parametrize("location", NO_PLACE)
+async def test_a_redirect_to_what_is_no_place_is_an_answer_too(location):
+    async with serving(reply(302, b"", f"location: {location}")) as raw:
+        assert (await post(raw, sender())).status == 302
+
+
 @pytest.mark.parametrize(
     ("behaviour", "reason"),
     [

@@ -85,7 +85,12 @@ async def test_what_cannot_be_read_whole_is_no_answer(behaviour: Behaviour, kind
 async def test_redirects_are_answers_and_not_followed():
     answer = await ask(reply(302, b"", "Location: http://127.0.0.1:1/elsewhere"))
     assert answer.status == 302
-    assert answer.headers["location"] == "http://127.0.0.1:1/elsewhere"
+
+
+@pytest.mark.parametrize("place", ["data:,x", "http://xn--/", "http://[::1", "\xff"])
+async def test_where_a_redirect_leads_is_not_even_read(place: str):
+    answer = await ask(reply(302, b"", f"Location: {place}"))
+    assert (answer.status, answer.headers.get("location")) == (302, None)
 
 
 async def test_header_names_are_lower_case():

@@ -28,7 +28,12 @@ _SIX_TO_FOUR: Final = IPv6Network("2002::/16")
 _SPECIAL: Final = tuple(
     map(
         ip_network,
-        ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "2001::/23", "3fff::/20", "5f00::/16"),
+        (
+            *("192.0.0.0/24", "192.88.99.0/24"),
+            *("64:ff9b:1::/48", "2001::/23", "3fff::/20", "5f00::/16"),
+            # Site-local: withdrawn, and still in use within networks.
+            "fec0::/10",
+        ),
     )
 )
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
