@@ -35,7 +35,7 @@ class SijoskuSource:
         again, which the receiver recognises as unchanged. Raises UpstreamFailure.
         """
         self.catatan = None
-        before: frozenset[bytes] = frozenset()
+        before: list[bytes] = []
         anew = False
         while True:
             page = await self._page(cursor)
@@ -45,14 +45,13 @@ class SijoskuSource:
                 continue
             items = [bytes(item) for item in page.data]
             # A feed that moves while it is read may show the end of a page once more.
-            fresh = [item for item in items if item not in before]
-            yield self._batch(fresh, page.kursor, dari_awal=anew)
+            yield self._batch(items[_shown_again(before, items) :], page.kursor, dari_awal=anew)
             anew = False
             if not page.masih_ada:
                 return
             if page.kursor == cursor:
                 raise self._remote.malformed(READ, "kursor tidak maju")
-            cursor, before = page.kursor, frozenset(items)
+            cursor, before = page.kursor, items
 
     def _start_over(self, cursor: str | None) -> None:
         """Start over, once: a feed that keeps refusing its own cursors would be read for ever."""
@@ -73,6 +72,7 @@ class SijoskuSource:
         rekaman: list[RekamanPpks] = []
         gema: list[str] = []
         ditolak: list[Peringatan] = []
+        tak_terbaca: list[str] = []
         for place, item in enumerate(items, 1):
             try:
                 wire, unknown = self._names.decode(item)
@@ -82,16 +82,28 @@ class SijoskuSource:
                     gema.append(own)
             except RekamanDitolak as refusal:
                 ditolak.append(_report(refusal, place))
+                if own := id_sendiri(self._names.named_only(item)):
+                    tak_terbaca.append(own)
         return SourceBatch(
             rekaman=tuple(rekaman),
             cursor=cursor,
             ditolak=tuple(ditolak),
             dari_awal=dari_awal,
             gema=tuple(gema),
+            tak_terbaca=tuple(tak_terbaca),
         )
 
     def _is_echo(self, wire: RekamanWire) -> bool:
         return self._config.skip_echoes and wire.asal == self._config.origin
+
+
+def _shown_again(before: list[bytes], items: list[bytes]) -> int:
+    """With how many of its last items the page before goes on into this one.
+
+    Only a whole end may be left out: the same content further on may be a change back to it.
+    """
+    most = min(len(before), len(items))
+    return next((count for count in range(most, 0, -1) if before[-count:] == items[:count]), 0)
 
 
 def _report(refusal: RekamanDitolak, place: int) -> Peringatan:

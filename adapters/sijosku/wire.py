@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET
 
 from adapters.sijosku.reading import RekamanDitolak
 from adapters.sijosku.schema import FIELDS, RekamanWire
@@ -29,6 +30,14 @@ class FieldNames:
         Raises RekamanDitolak where it is no object or a field has an impossible type.
         """
         return sort_fields(decode_object(item), self._field)
+
+    def named_only(self, item: bytes | msgspec.Raw) -> RekamanWire:
+        """What only names a record that could not be read; nothing where that is no object."""
+        try:
+            told = decode_object(item).get(self._theirs.get("id", "id"))
+        except RekamanDitolak:
+            return RekamanWire()
+        return RekamanWire(id=told if isinstance(told, str | int | float) else UNSET)
 
     def encode(self, record: RekamanWire) -> bytes:
         """The record as one JSON object; the same record always gives the same bytes."""

@@ -108,6 +108,8 @@ class SourceBatch(Quiet, frozen=True, kw_only=True):
     """Whether this is the first page of a reading of everything, though a cursor was given."""
     gema: tuple[str, ...] = ()
     """Names of records whose present version the gateway itself wrote there."""
+    tak_terbaca: tuple[str, ...] = ()
+    """Names, as far as they have one, of records that could not be read: they are there."""
 
 
 class RecordSource(Protocol):

@@ -1,12 +1,13 @@
 """Takes over what an outside system says, page by page, and notices what it no longer says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from gateway.application.sync.sync_turn import SyncTurn
 from gateway.domain.errors import Conflict
+from gateway.domain.merging.fate import lebih_baru
 from gateway.domain.person import Penduduk
 from gateway.domain.ports import ImportStore
 from gateway.domain.ports_sinkron import SeenRecords
@@ -39,6 +40,9 @@ class SyncIn:
         Raises UpstreamFailure, GatewayError, LeaseLost; the pages before are kept.
         """
         titik = turn.titik
+        if titik.kursor is None and not titik.penuh:
+            # From a source that has nothing to go on from, every reading is one of everything.
+            await turn.keep(titik := anew(titik))
         async for batch in source.read(titik.kursor):
             if pages == 0:
                 return titik, False
@@ -52,10 +56,11 @@ class SyncIn:
 
     async def _store(self, sewa: Sewa, putaran: int, batch: SourceBatch) -> Hitungan:
         stored = await self._imports.save(batch.rekaman, dry_run=False, sewa=sewa)
-        told = [one for one in batch.rekaman if not one.dihapus]
-        gone = [one for one in batch.rekaman if one.dihapus]
-        await self._seen.see(sewa, self._names(told), putaran)
-        await self._seen.forget(sewa, self._names(gone))
+        named = self._named(batch.rekaman)
+        gone = [name for name, one in named.items() if one.dihapus]
+        there = await self._seen.known(sewa.jalur.sistem, batch.tak_terbaca)
+        await self._seen.see(sewa, {*named, *there}.difference(gone), putaran)
+        await self._seen.forget(sewa, gone)
         counted = Hitungan(
             baru=stored.baru,
             berubah=stored.berubah,
@@ -100,13 +105,19 @@ class SyncIn:
         await self._seen.forget(sewa, names)
         return Hitungan(hilang=len(gone))
 
-    def _names(self, records: Sequence[RekamanPpks]) -> list[str]:
-        """The names under which records are stored, of those that have one of their own."""
-        prefix = "r|{}|"
-        named = (
-            self._imports.identity(one).removeprefix(prefix.format(one.sistem)) for one in records
-        )
-        return [name for name in named if not name.startswith(_NAMELESS)]
+    def _named(self, records: Sequence[RekamanPpks]) -> Mapping[str, RekamanPpks]:
+        """By the names under which they are stored, those that have one of their own.
+
+        Of a record that is told twice counts what the store takes.
+        """
+        named: dict[str, RekamanPpks] = {}
+        for one in records:
+            name = self._imports.identity(one).removeprefix(f"r|{one.sistem}|")
+            if not name.startswith(_NAMELESS) and (
+                name not in named or lebih_baru(one, named[name])
+            ):
+                named[name] = one
+        return named
 
 
 def anew(titik: Titik) -> Titik:
@@ -115,6 +126,4 @@ def anew(titik: Titik) -> Titik:
 
 
 def _moved(titik: Titik, cursor: str | None, done: Hitungan) -> Titik:
-    return msgspec.structs.replace(
-        titik, kursor=cursor or titik.kursor, hitungan=titik.hitungan + done
-    )
+    return msgspec.structs.replace(titik, kursor=cursor or None, hitungan=titik.hitungan + done)

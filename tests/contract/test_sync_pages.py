@@ -1,0 +1,110 @@
+"""Pages as another system may well give them: what they say is taken over, and nothing else."""
+
+import json
+
+import pytest
+from msgspec.structs import replace
+
+from gateway.domain.systems import SourceBatch
+from tests.contract.province import MASUK, Province
+from tests.contract.shelf import record
+from tests.systems.sijosku.support import Meeting
+
+GONE = 410
+A_RECORD = {"id": "A-1", "nama": "CONTOH A", "kategori": "Lanjut Usia Terlantar"}
+ITS_END = {"id": "A-1", "dihapus": True}
+
+
+class Pages:
+    """An ASGI app that gives one answer after the other."""
+
+    def __init__(self, *answers: list[dict] | int) -> None:
+        self._answers = list(answers)
+
+    async def __call__(self, scope, receive, send) -> None:
+        del scope
+        await receive()
+        told = self._answers.pop(0)
+        status, data = (told, []) if isinstance(told, int) else (200, told)
+        left = len(self._answers)
+        body = {"data": data, "kursor": f"k{left}", "masih_ada": left > 0}
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+
+
+@pytest.fixture
+async def province(shelf):
+    made = Province(shelf)
+    yield made
+    await made.close()
+
+
+async def carried(province, *answers):
+    """Where the direction stands after pages; those after a number are another reading's."""
+    await province.meeting.close()
+    province.meeting = Meeting(Pages(*answers))
+    return await province.carry(MASUK)
+
+
+async def names(shelf):
+    return {item["sumber"]["id_sumber"]: item["nama_lengkap"] for item in await shelf.shown()}
+
+
+async def seen(shelf):
+    return {row["id_sumber"] for row in await shelf.rows("sinkron_terlihat")}
+
+
+async def test_what_ended_and_came_back_on_one_page_is_there_and_can_end_again(province, shelf):
+    await carried(province, [ITS_END, A_RECORD])
+    assert (await names(shelf)).keys() == await seen(shelf) == {"A-1"}
+    await carried(province, GONE, [])
+    assert await names(shelf) == {}
+
+
+async def test_what_came_and_ended_on_one_page_is_not_there(province, shelf):
+    await carried(province, [A_RECORD, ITS_END])
+    assert (await names(shelf)).keys() == await seen(shelf) == set()
+
+
+async def test_a_change_back_to_what_a_page_before_told_is_a_change(province, shelf):
+    other = A_RECORD | {"nama": "CONTOH B"}
+    await carried(province, [A_RECORD], [other, A_RECORD])
+    assert await names(shelf) == {"A-1": "CONTOH A"}
+    await carried(province, [A_RECORD, other], [A_RECORD])
+    assert await names(shelf) == {"A-1": "CONTOH A"}
+
+
+@pytest.mark.parametrize("broken", [{"nik": "12"}, {"nama": []}], ids=str)
+async def test_a_record_that_cannot_be_read_any_more_has_not_vanished(province, shelf, broken):
+    await carried(province, [A_RECORD, A_RECORD | {"id": "A-2"}])
+    titik = await carried(province, GONE, [A_RECORD | broken])
+    assert (titik.putaran, titik.hitungan.ditolak, titik.hitungan.hilang) == (2, 1, 1)
+    assert await names(shelf) == {"A-1": "CONTOH A"}
+    assert await seen(shelf) == {"A-1"}
+
+
+class Whole:
+    """A source that tells all each time, in two pages, and has nothing to go on from."""
+
+    def __init__(self, *numbers: int) -> None:
+        self.records = {number: record(number) for number in numbers}
+        self.begun: list[str | None] = []
+
+    async def read(self, cursor):
+        self.begun.append(cursor)
+        told = tuple(self.records.values())
+        if cursor is None:
+            yield SourceBatch(rekaman=told[:2], cursor="sisa")
+        yield SourceBatch(rekaman=told[2:], cursor=None)
+
+
+async def test_a_source_without_a_place_to_go_on_from_is_read_anew_each_time(province, shelf):
+    source = Whole(1, 2, 3)
+    province.meeting.system = replace(province.meeting.system, record_source=source)
+    first = await province.carry(MASUK)
+    del source.records[1]
+    source.records[4] = record(4)
+    titik = await province.carry(MASUK)
+    assert source.begun == [None, None]
+    assert titik.putaran == first.putaran + 1
+    assert await seen(shelf) == (await names(shelf)).keys() == {"S-2", "S-3", "S-4"}
