@@ -17,6 +17,7 @@ from gateway.domain.person import Alamat, JenisKelamin, Penduduk, Teks
 from gateway.domain.ppks import RekamanPpks, StatusPpks
 from gateway.kit.mask import mask_text
 
+_ID_TERPANJANG: Final = 200
 ID_DARI_NIK: Final = "nik:"
 """Marks a record that has no key but its NIK; the importer completes it with a keyed index."""
 
@@ -130,7 +131,7 @@ def _status(reading: Reading) -> tuple[StatusPpks, str | None]:
 
 def _id_sumber(reading: Reading, orang: Penduduk) -> str:
     """The source's own key, else the mark for the NIK, else a digest of what names the person."""
-    if own := id_sendiri(reading.wire):
+    if own := _named(reading.wire):
         return own
     if isinstance(orang.nik, str):
         return ID_DARI_NIK
@@ -147,6 +148,15 @@ def id_sendiri(wire: RekamanWire) -> str | None:
     """The source's key, unless it is a NIK: then it must not name the record."""
     own = as_text(wire.id)
     return own if isinstance(own, str) and own == mask_text(own) else None
+
+
+def _named(wire: RekamanWire) -> str | None:
+    """The source's key. Raises RekamanDitolak for one that no index of the store holds."""
+    own = id_sendiri(wire)
+    if own is not None and len(own) > _ID_TERPANJANG:
+        pesan = f"id lebih dari {_ID_TERPANJANG} huruf"
+        raise RekamanDitolak(KodeMasalah.VALUE_FORMAT, pesan, "id")
+    return own
 
 
 def _versi(reading: Reading) -> str | None:
@@ -174,7 +184,7 @@ def _tambahan(reading: Reading, unknown: dict[str, str]) -> dict[str, str]:
 
 def _tombstone(wire: RekamanWire, konteks: Konteks) -> RekamanPpks:
     reading = Reading(wire)
-    if not (own := id_sendiri(wire)):
+    if not (own := _named(wire)):
         pesan = "penghapusan tanpa id yang dapat dipakai"
         raise RekamanDitolak(KodeMasalah.VALUE_MISSING, pesan, "id")
     return RekamanPpks(

@@ -67,7 +67,7 @@ def _retry_after(answer: Answer, clock: Clock) -> float | None:
         return float(text[:9])
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - clock()).total_seconds())

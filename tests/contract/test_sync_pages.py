@@ -1,12 +1,14 @@
 """Pages as another system may well give them: what they say is taken over, and nothing else."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from gateway.domain.outcome import Outcome, UpstreamFailure
 from gateway.domain.systems import SourceBatch
-from tests.contract.province import MASUK, Province
+from tests.contract.province import KELUAR, MASUK, Province
 from tests.contract.shelf import record
 from tests.systems.sijosku.support import Meeting
 
@@ -108,3 +110,41 @@ async def test_a_source_without_a_place_to_go_on_from_is_read_anew_each_time(pro
     assert source.begun == [None, None]
     assert titik.putaran == first.putaran + 1
     assert await seen(shelf) == (await names(shelf)).keys() == {"S-2", "S-3", "S-4"}
+
+
+async def test_an_id_that_no_index_holds_is_refused_and_the_rest_taken(province, shelf):
+    long = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(4000))
+    titik = await carried(province, [A_RECORD, A_RECORD | {"id": long}, ITS_END | {"id": long}])
+    assert (titik.alasan, titik.hitungan.baru, titik.hitungan.ditolak) == (None, 1, 2)
+    assert await names(shelf) == {"A-1": "CONTOH A"}
+
+
+class Failing:
+    """A source that raises."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def read(self, _cursor):
+        raise self._error
+        yield
+
+
+def fails(province, error: Exception) -> None:
+    province.meeting.system = replace(province.meeting.system, record_source=Failing(error))
+
+
+async def test_what_nobody_foresaw_is_told_and_hinders_no_other_direction(province, shelf):
+    await shelf.save(record(1, sistem="siks_ng", id_sumber="D-1"))
+    fails(province, RuntimeError("CONTOH"))
+    await province.sync.step()
+    failed, sent = [await province.points.open(jalur) for jalur in (MASUK, KELUAR)]
+    assert (failed.alasan, failed.gagal) == ("internal", 1)
+    assert failed.lanjut_pada > shelf.clock()
+    assert (sent.alasan, sent.hitungan.baru) == (None, 1)
+
+
+async def test_another_side_may_ask_for_time_but_not_for_ever(province, shelf):
+    fails(province, UpstreamFailure(Outcome.BUSY, retry_after=1e12))
+    titik = await province.carry(MASUK)
+    assert (titik.alasan, titik.lanjut_pada - shelf.clock()) == ("upstream_busy", timedelta(days=1))

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 _NO_USE = frozenset({"lying", "identity"})
 
 
-class Crash(Exception):
-    """The process is no more."""
+class Crash(BaseException):
+    """The process is no more: nobody in it has anything to say about that."""
 
 
 class Trouble(Protocol):

@@ -1,9 +1,11 @@
 """Works on the directions of synchronisation that are due, one page after the other."""
 
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
 import msgspec
 
@@ -23,6 +25,8 @@ from gateway.domain.sinkron import Arah, Jalur, Titik
 from gateway.domain.systems import Capability, System
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class SyncPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +98,9 @@ class RunSync:
             turn.failed(_as_error(jalur, failure))
         except LeaseLost:
             return None
+        except Exception as error:  # noqa: BLE001 - other directions go on, and this one is told of
+            _LOG.error("synchronisation of %s failed: %s", jalur, type(error).__name__)
+            turn.failed(GatewayError("kesalahan gateway / a fault of the gateway"))
         else:
             turn.succeeded(self._plan.every if is_all else None)
         self._recorder.carried(turn.titik, turn.titik.hitungan.since(before))

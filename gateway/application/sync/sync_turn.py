@@ -15,6 +15,8 @@ _LOG: Final = logging.getLogger(__name__)
 _FIRST_WAIT: Final = timedelta(seconds=15)
 _LONGEST_WAIT: Final = timedelta(hours=1)
 _MOST_DOUBLINGS: Final = 8
+_LONGEST_TOLD: Final = timedelta(days=1)
+"""The other side may ask for a day: a date in another century is a mistake."""
 
 
 class SyncTurn:
@@ -63,7 +65,7 @@ class SyncTurn:
     def failed(self, error: GatewayError) -> None:
         """It is tried again, later each time."""
         tries = self.titik.gagal + 1
-        told = timedelta(seconds=error.retry_after or 0)
+        told = min(_LONGEST_TOLD, timedelta(seconds=error.retry_after or 0))
         pause = max(told, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(tries - 1, _MOST_DOUBLINGS)))
         _LOG.warning("synchronisation of %s waits: %s", self.titik.jalur, error.code)
         self.titik = msgspec.structs.replace(

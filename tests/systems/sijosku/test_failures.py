@@ -100,6 +100,7 @@ async def test_malformed_answers_open_the_breaker_after_some():
         ("Mon, 05 Jan 2026 02:00:00 -0000", 0.0),
         ("segera", None),
         ("", None),
+        ("Mon, 05 Jan 99999999999999999999 03:00:30 GMT", None),
     ],
 )
 async def test_retry_after_is_read_as_number_or_date(told, seconds):
