@@ -2,17 +2,20 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import UNSET, structs
 
 from adapters.sijosku.config import Config
 from adapters.sijosku.outbound import ke_wire, kunci
 from adapters.sijosku.remote import Remote
-from adapters.sijosku.schema import JawabanSidikWire, RekamanWire
+from adapters.sijosku.schema import JawabanRinciWire, JawabanWilayahWire, RekamanWire
 from adapters.sijosku.wire import FieldNames
+from gateway.domain.area_digests import one_below
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.systems import SidikWilayah
+
+T = TypeVar("T")
 
 DIGESTS: Final = "digests"
 TANPA_WILAYAH: Final = "-"
@@ -52,7 +55,9 @@ class SijoskuDigests:
 
     async def areas(self, kode: str | None) -> Sequence[SidikWilayah]:
         """One question a level."""
-        told = await self._ask({} if kode is None else {"wilayah": kode})
+        told = await self._ask({} if kode is None else {"wilayah": kode}, JawabanWilayahWire)
+        if not all(one_below(kode, area.kode) for area in told.wilayah):
+            raise self._remote.malformed(DIGESTS, "sidik wilayah yang tidak ditanyakan")
         return [
             SidikWilayah(kode=area.kode, jumlah=area.jumlah, sidik=self._bytes(area.sidik))
             for area in told.wilayah
@@ -60,13 +65,14 @@ class SijoskuDigests:
 
     async def records(self, kode: str) -> Mapping[str, bytes]:
         """By `id_sumber`, which is what follows the system's name in a key."""
-        told = await self._ask({"wilayah": kode or TANPA_WILAYAH, "rinci": "1"})
+        which = {"wilayah": kode or TANPA_WILAYAH, "rinci": "1"}
+        told = await self._ask(which, JawabanRinciWire)
         return {one.kunci.partition(":")[2]: self._bytes(one.sidik) for one in told.rekaman}
 
-    async def _ask(self, which: Mapping[str, str]) -> JawabanSidikWire:
+    async def _ask(self, which: Mapping[str, str], type_: type[T]) -> T:
         query = {"asal": self._config.origin, **which}
         answer = await self._remote.get(DIGESTS, self._config.digest_path, query)
-        return self._remote.understood(DIGESTS, answer, JawabanSidikWire)
+        return self._remote.understood(DIGESTS, answer, type_)
 
     def _bytes(self, text: str) -> bytes:
         try:

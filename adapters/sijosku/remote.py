@@ -18,6 +18,7 @@ from gateway.kit.transport import Answer, Call, Http, TransportFailure
 
 T = TypeVar("T")
 
+_DONE: Final = 2
 _POOL_COUNTS_FROM: Final = 500
 
 
@@ -53,7 +54,9 @@ class Remote:
         return await self._send(call)
 
     def understood(self, operation: str, answer: Answer, type_: type[T]) -> T:
-        """The answer's body as a Struct. Raises UpstreamFailure where it is not of that shape."""
+        """The body of a 2xx as a Struct. Raises UpstreamFailure where it is not of that shape."""
+        if answer.status // 100 != _DONE:
+            raise self.malformed(operation, f"jawaban yang tidak dikenal [{answer.status}]")
         try:
             read = msgspec.json.decode(answer.body, type=type_)
         except UNREADABLE:
@@ -71,7 +74,7 @@ class Remote:
             answer = await self._http.send(call)
         except TransportFailure as failure:
             raise failure_of_transport(failure) from None
-        if answer.status // 100 == 2 or answer.status == KURSOR_TIDAK_BERLAKU:
+        if answer.status // 100 == _DONE or answer.status == KURSOR_TIDAK_BERLAKU:
             return answer
         refusal = failure_of_answer(answer, self._clock)
         trip = refusal.reaction.breaker

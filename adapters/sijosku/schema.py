@@ -114,11 +114,16 @@ class SidikRekamanWire(Quiet, frozen=True, kw_only=True):
     sidik: str
 
 
-class JawabanSidikWire(Quiet, frozen=True, kw_only=True, omit_defaults=True):
-    """What lies one level below an area, or, where asked for, the records in exactly that area."""
+class JawabanWilayahWire(Quiet, frozen=True, kw_only=True):
+    """What lies one level below an area."""
 
-    wilayah: tuple[SidikWilayahWire, ...] = ()
-    rekaman: tuple[SidikRekamanWire, ...] = ()
+    wilayah: tuple[SidikWilayahWire, ...]
+
+
+class JawabanRinciWire(Quiet, frozen=True, kw_only=True):
+    """The records in exactly one area."""
+
+    rekaman: tuple[SidikRekamanWire, ...]
 
 
 class GalatWire(Quiet, frozen=True, kw_only=True):

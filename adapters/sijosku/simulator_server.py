@@ -14,7 +14,8 @@ from adapters.sijosku.reading import RekamanDitolak, as_text
 from adapters.sijosku.schema import (
     HasilWire,
     JawabanKirimWire,
-    JawabanSidikWire,
+    JawabanRinciWire,
+    JawabanWilayahWire,
     KirimanWire,
     RekamanWire,
     SidikRekamanWire,
@@ -134,8 +135,9 @@ class Server:
             SidikWilayahWire(kode=one.kode, jumlah=one.jumlah, sidik=one.sidik.hex())
             for one in sums.below(kode).values()
         ]
-        told: dict[str, Any] = {"rekaman": tuple(found)} if in_detail else {"wilayah": tuple(areas)}
-        return msgspec.json.encode(JawabanSidikWire(**told))
+        if in_detail:
+            return msgspec.json.encode(JawabanRinciWire(rekaman=tuple(found)))
+        return msgspec.json.encode(JawabanWilayahWire(wilayah=tuple(areas)))
 
     def accept(self, body: bytes, key: str | None, control: Control) -> bytes:
         """Take a batch; the same key gets the same answer. Raises as msgspec does."""

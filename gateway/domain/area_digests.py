@@ -31,13 +31,18 @@ class AreaDigests:
 
     def below(self, kode: str | None) -> dict[str, SidikWilayah]:
         """The areas one level below `kode`; None = the highest, and what lies in none."""
-        level = 0 if kode is None else kode.count(".") + 1
-        inside = "" if kode is None else f"{kode}."
         return {
             name: _area(name, *sums)
             for name, sums in sorted(self._sums.items())
-            if name.startswith(inside) and name.count(".") == level
+            if one_below(kode, name)
         }
+
+
+def one_below(kode: str | None, name: str) -> bool:
+    """Whether an area lies one level below another; below None, whether it is among the highest."""
+    if kode is None:
+        return "." not in name
+    return name.startswith(f"{kode}.") and name.count(".") == kode.count(".") + 1
 
 
 def only_in(area: SidikWilayah, below: Iterable[SidikWilayah]) -> SidikWilayah:

@@ -71,6 +71,31 @@ async def test_an_answer_has_one_meaning(ask, status, body, outcome):
     assert "html" not in str(failure)
 
 
+def area(kode):
+    return json.dumps({"wilayah": [{"kode": kode, "jumlah": 1, "sidik": "0" * 32}]})
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (410, '{"wilayah": []}'),
+        (200, "{}"),
+        (200, '{"kode": "TIDAK_ADA"}'),
+        (200, '{"rekaman": []}'),
+        # Who knows no parameter tells the highest areas again and again.
+        (200, area("64")),
+        (200, area("")),
+        (200, area("64.02.01")),
+    ],
+)
+async def test_what_answers_no_question_for_digests_is_not_taken_for_an_empty_area(status, body):
+    async def areas(meeting) -> None:
+        await meeting.system.record_digests.areas("64")
+
+    failure, _ = await failure_of(Scripted(status, body.encode()), areas)
+    assert failure.outcome is Outcome.MALFORMED
+
+
 @pytest.mark.parametrize("status", [401, 403])
 async def test_refused_credentials_open_the_breaker_at_once(status):
     _, health = await failure_of(Scripted(status), read)
