@@ -170,11 +170,14 @@ def setelah(
     tries = langganan.percobaan + 1
     since = langganan.gagal_sejak or now
     reason = jawaban.alasan or f"http_{jawaban.status}"
-    if jawaban.status in _CONTENT_REFUSED and tries >= aturan.percobaan:
-        return _going_on(langganan, sesudah, now), HasilKirim.MATI
     failed = msgspec.structs.replace(langganan, percobaan=tries, gagal_sejak=since, alasan=reason)
     if jawaban.status == _GONE or now - since >= aturan.menyerah:
         return msgspec.structs.replace(failed, status=StatusLangganan.MATI), HasilKirim.GAGAL
+    if jawaban.status in _CONTENT_REFUSED and tries >= aturan.percobaan:
+        # Set aside is not taken: who refuses one message after the other is given up too.
+        aside = _going_on(langganan, sesudah, now)
+        told = msgspec.structs.replace(aside, gagal_sejak=since, alasan=reason)
+        return told, HasilKirim.MATI
     pause = max(jeda(tries, acak()), timedelta(seconds=jawaban.tunggu or 0))
     return msgspec.structs.replace(failed, kirim_pada=now + pause), HasilKirim.GAGAL
 

@@ -44,6 +44,28 @@ async def test_a_message_that_is_set_aside_lets_others_pass_and_can_be_replayed(
     assert pushed.receiver.copy == await pushed.shown()
 
 
+async def test_who_refuses_every_message_is_given_up_like_who_takes_none(pushed, shelf):
+    pushed.receiver.answers = [REFUSED] * 100
+    begun = pushed.clock()
+    for number in range(10, 22):
+        await shelf.save(record(number))
+        await pushed.pushed()
+        pushed.clock.advance(timedelta(hours=12))
+    given_up = await pushed.now()
+    assert (given_up.status, given_up.alasan) == (StatusLangganan.MATI, "http_422")
+    assert given_up.gagal_sejak == begun
+
+
+async def test_one_message_that_was_refused_long_ago_makes_no_later_failure_the_last(pushed, shelf):
+    await refused_for_good(pushed)
+    assert (await pushed.now()).alasan == "http_422"
+    pushed.clock.advance(RULES.menyerah)
+    pushed.receiver.answers = [DOWN]
+    await shelf.save(record(7))
+    await pushed.pushed()
+    assert (await pushed.now()).status is StatusLangganan.AKTIF
+
+
 async def test_what_was_set_aside_is_replayed_under_the_grant_of_now(pushed):
     await refused_for_good(pushed)
     [dead, *_] = await pushed.manage.deliveries(pushed.langganan.id, 10)

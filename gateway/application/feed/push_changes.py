@@ -164,8 +164,10 @@ class PushChanges:
 
 
 def _caught_up(langganan: Langganan, following: Berikut) -> Langganan:
-    """At the end of the feed nothing is under way of which nobody knows."""
-    return msgspec.structs.replace(langganan, pandangan=None) if following.akhir else langganan
+    """At the end of the feed nothing waits, nor is under way of which nobody knows."""
+    if not following.akhir:
+        return langganan
+    return msgspec.structs.replace(langganan, pandangan=None, gagal_sejak=None)
 
 
 def _is_over(grant: Grant, now: datetime) -> bool:
