@@ -65,6 +65,14 @@ async def test_whose_word_counts_is_told_and_the_others_are_kept(shelf):
     assert {each["sistem"] for each in lost.values()} == {"siks_ng"}
 
 
+async def test_a_clock_that_runs_ahead_makes_no_word_last_longer(shelf):
+    ahead = shelf.clock() + timedelta(days=400)
+    await shelf.save(told("sijosku", nama_lengkap="CONTOH SITI AMINA", diubah_sumber=ahead))
+    shelf.clock.advance(timedelta(days=1))
+    await shelf.save(told("siks_ng", diubah_sumber=shelf.clock()))
+    assert (await one(shelf))["nama_lengkap"] == "CONTOH SITI AMINAH"
+
+
 async def test_what_is_not_granted_shows_neither_as_conflict_nor_as_source(shelf):
     await shelf.save(
         told("sijosku"),

@@ -72,7 +72,7 @@ class MergedRows:
         return Ujaran(
             sistem=row["sistem"],
             id_sumber=row["id_sumber"],
-            segar=datetime.fromisoformat(origin.get("diubah_sumber") or origin["pada"]),
+            segar=_fresh(origin),
             nilai={name: value for name, value in told.items() if value is not None},
         )
 
@@ -126,6 +126,13 @@ class MergedRows:
 
     def _sealed(self, conflicts: list[dict[str, Any]], ppks_id: str) -> bytes:
         return self._keyring.seal(_ENCODER.encode(conflicts), f"ppks|konflik|{ppks_id}".encode())
+
+
+def _fresh(origin: dict[str, Any]) -> datetime:
+    """When what is told last changed: no later than it was told, whatever the source's clock."""
+    told = datetime.fromisoformat(origin["pada"])
+    changed = origin.get("diubah_sumber")
+    return told if changed is None else min(told, datetime.fromisoformat(changed))
 
 
 def _warnings(members: Sequence[Row]) -> str | None:
