@@ -65,12 +65,17 @@ def status(*, as_json: bool) -> None:
 
     from gateway.commands.running import err
     from gateway.domain.sinkron import TERTAHAN, Arah, Titik, umur
+    from gateway.rules import sync_plan
     from gateway.syncing import sent_records, sync_points
 
     async def work(parts: "Parts") -> list[tuple[Titik, int | None, dict[str, int]]]:
         sent, now = sent_records(parts), parts.clock()
+        # What is no longer in the settings can neither fail nor be mended.
+        planned = sync_plan(parts.settings).jalur
         found = []
         for titik in await sync_points(parts).all():
+            if titik.jalur not in planned:
+                continue
             outward = titik.jalur.arah is Arah.KELUAR
             counts = dict(await sent.counts(titik.jalur.sistem)) if outward else {}
             found.append((titik, umur(titik, now), counts))

@@ -101,6 +101,10 @@ def test_what_goes_wrong_is_said_and_shown(syncing):
         control(syncing.environ)
     assert "sijosku/masuk: upstream_" in told
     assert "upstream_" in syncing("sync", "status", code=3).output
+    settings = dict(syncing.environ)
+    syncing.environ |= {"GATEWAY_SYNC_IN": "", "GATEWAY_SYNC_OUT": "{}"}
+    assert "sijosku" not in syncing("sync", "status").output
+    syncing.environ |= settings
     syncing("sync", "run")
     ((ppks, pushed),) = syncing.rows("SELECT ppks_id, id_jauh FROM sinkron_kiriman")
     control(syncing.environ, edit={"id": pushed, "set": {"nama": "CONTOH DI SANA"}})
