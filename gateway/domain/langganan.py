@@ -16,7 +16,7 @@ _FIRST_PAUSE: Final = timedelta(seconds=5)
 _LONGEST_PAUSE: Final = timedelta(hours=6)
 _GROWTH: Final = 3.0
 # The receiver understood the request and refuses its content: a later try will not please it more.
-_CONTENT_REFUSED: Final = frozenset((400, 413, 415, 422))
+_REFUSALS: Final = frozenset(("http_400", "http_413", "http_415", "http_422"))
 _GONE: Final = 410
 
 
@@ -167,13 +167,15 @@ def setelah(
     """How a subscription stands after a try of a message that ends at the position `sesudah`."""
     if jawaban.diterima:
         return _going_on(langganan, sesudah, now), HasilKirim.TERKIRIM
-    tries = langganan.percobaan + 1
-    since = langganan.gagal_sejak or now
     reason = jawaban.alasan or f"http_{jawaban.status}"
+    # Tries that met nobody say nothing of what the receiver thinks of the content.
+    first_refused = reason in _REFUSALS and langganan.alasan not in _REFUSALS
+    tries = 1 if first_refused else langganan.percobaan + 1
+    since = langganan.gagal_sejak or now
     failed = msgspec.structs.replace(langganan, percobaan=tries, gagal_sejak=since, alasan=reason)
     if jawaban.status == _GONE or now - since >= aturan.menyerah:
         return msgspec.structs.replace(failed, status=StatusLangganan.MATI), HasilKirim.GAGAL
-    if jawaban.status in _CONTENT_REFUSED and tries >= aturan.percobaan:
+    if reason in _REFUSALS and tries >= aturan.percobaan:
         # Set aside is not taken: who refuses one message after the other is given up too.
         aside = _going_on(langganan, sesudah, now)
         told = msgspec.structs.replace(aside, gagal_sejak=since, alasan=reason)

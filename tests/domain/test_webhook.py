@@ -115,6 +115,13 @@ def test_content_that_is_refused_again_and_again_is_set_aside():
     assert langganan.status is StatusLangganan.AKTIF
 
 
+def test_an_outage_is_no_refusal_of_what_comes_after_it():
+    langganan = subscription()
+    for status in (503, 503, 503, 400, 503, 400):
+        langganan, outcome = after(langganan, status=status)
+        assert (outcome, langganan.posisi) == (HasilKirim.GAGAL, None)
+
+
 def test_a_receiver_that_says_it_is_gone_is_not_asked_again():
     langganan, _ = after(subscription(), status=410)
     assert (langganan.status, langganan.alasan) == (StatusLangganan.MATI, "http_410")
