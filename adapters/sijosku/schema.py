@@ -88,7 +88,7 @@ class HasilWire(Quiet, frozen=True, kw_only=True, omit_defaults=True):
 
     kunci: str
     hasil: str
-    id: str | None = None
+    id: str | int | None = None
     versi: int | str | None = None
     alasan: str | None = None
 

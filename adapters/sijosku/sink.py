@@ -59,7 +59,7 @@ class SijoskuSink:
         return PushResult(
             id_rekaman=rekaman.id_sumber,
             outcome=outcome,
-            id_jauh=hasil.id,
+            id_jauh=None if hasil.id is None else str(hasil.id),
             versi_jauh=None if hasil.versi is None else str(hasil.versi),
             alasan=hasil.alasan and mask_text(hasil.alasan),
         )

@@ -147,6 +147,14 @@ async def test_an_acknowledgement_that_leaves_a_record_open_is_malformed(hasil):
     assert failure.outcome is Outcome.MALFORMED
 
 
+async def test_an_acknowledgement_may_name_records_by_number_as_the_feed_may():
+    hasil = {"kunci": "siks_ng:D-1", "hasil": "dibuat", "id": 12, "versi": 3}
+    meeting = Meeting(Scripted(200, json.dumps({"hasil": [hasil]}).encode()))
+    (result,) = await meeting.push(from_elsewhere(1))
+    assert (result.id_jauh, result.versi_jauh) == ("12", "3")
+    await meeting.close()
+
+
 async def test_a_cursor_that_does_not_move_is_malformed():
     body = json.dumps({"data": [], "kursor": "a", "masih_ada": True}).encode()
     app = Scripted(200, body)
