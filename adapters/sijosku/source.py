@@ -36,12 +36,13 @@ class SijoskuSource:
         """
         self.catatan = None
         before: list[bytes] = []
-        anew = False
+        anew, passed = False, {None, cursor}
         while True:
             page = await self._page(cursor)
             if page is None:
                 self._start_over(cursor)
-                cursor, anew = None, True
+                # Another life of the feed may have the same cursors, and begin with the same.
+                cursor, anew, before, passed = None, True, [], {None}
                 continue
             items = [bytes(item) for item in page.data]
             # A feed that moves while it is read may show the end of a page once more.
@@ -49,9 +50,10 @@ class SijoskuSource:
             anew = False
             if not page.masih_ada:
                 return
-            if page.kursor == cursor:
+            if page.kursor in passed:
                 raise self._remote.malformed(READ, "kursor tidak maju")
             cursor, before = page.kursor, items
+            passed.add(cursor)
 
     def _start_over(self, cursor: str | None) -> None:
         """Start over, once: a feed that keeps refusing its own cursors would be read for ever."""

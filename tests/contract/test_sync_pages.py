@@ -76,6 +76,14 @@ async def test_a_change_back_to_what_a_page_before_told_is_a_change(province, sh
     assert await names(shelf) == {"A-1": "CONTOH A"}
 
 
+async def test_a_feed_that_begins_anew_with_what_it_just_told_has_not_lost_it(province, shelf):
+    other = A_RECORD | {"id": "A-2"}
+    await carried(province, [A_RECORD, other])
+    titik = await carried(province, [A_RECORD], GONE, [A_RECORD, other])
+    assert (titik.alasan, titik.putaran, titik.hitungan.hilang) == (None, 2, 0)
+    assert (await names(shelf)).keys() == await seen(shelf) == {"A-1", "A-2"}
+
+
 @pytest.mark.parametrize("broken", [{"nik": "12"}, {"nama": []}], ids=str)
 async def test_a_record_that_cannot_be_read_any_more_has_not_vanished(province, shelf, broken):
     await carried(province, [A_RECORD, A_RECORD | {"id": "A-2"}])

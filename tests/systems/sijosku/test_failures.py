@@ -163,6 +163,19 @@ async def test_a_cursor_that_does_not_move_is_malformed():
     assert len(app.asked) == 2
 
 
+async def test_cursors_that_go_round_are_malformed():
+    class Round(Scripted):
+        async def __call__(self, scope, receive, send) -> None:
+            kursor = "ab"[len(self.asked) % 2]
+            self.body = json.dumps({"data": [], "kursor": kursor, "masih_ada": True}).encode()
+            await super().__call__(scope, receive, send)
+
+    app = Round()
+    failure, _ = await failure_of(app, read)
+    assert failure.outcome is Outcome.MALFORMED
+    assert len(app.asked) == 3
+
+
 async def test_a_push_carries_token_and_a_key_that_only_its_retries_share():
     app = Scripted(503)
     for number in (1, 1, 2):
