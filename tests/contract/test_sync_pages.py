@@ -117,6 +117,7 @@ async def test_a_source_without_a_place_to_go_on_from_is_read_anew_each_time(pro
     titik = await province.carry(MASUK)
     assert source.begun == [None, None]
     assert titik.putaran == first.putaran + 1
+    assert titik.lanjut_pada - shelf.clock() == timedelta(days=1)
     assert await seen(shelf) == (await names(shelf)).keys() == {"S-2", "S-3", "S-4"}
 
 

@@ -27,6 +27,8 @@ from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
 
 _LOG: Final = logging.getLogger(__name__)
+_BETWEEN_WHOLE: Final = timedelta(days=1)
+"""The least time between two readings of everything, where a source can tell no changes."""
 
 
 class SyncPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +104,7 @@ class RunSync:
             _LOG.error("synchronisation of %s failed: %s", jalur, type(error).__name__)
             turn.failed(GatewayError("kesalahan gateway / a fault of the gateway"))
         else:
-            turn.succeeded(self._plan.every if is_all else None)
+            turn.succeeded(self._rest(turn.titik) if is_all else None)
         self._recorder.carried(turn.titik, turn.titik.hitungan.since(before))
         return await self._released(turn)
 
@@ -186,6 +188,11 @@ class RunSync:
         receiver = partial(self.receiver, jalur.sistem)
         turn.titik, done = await self._out(turn, receiver, self._plan.pages)
         return done
+
+    def _rest(self, titik: Titik) -> timedelta:
+        """How long all that there was lasts; a source without cursors would be read for ever."""
+        whole = titik.jalur.arah is Arah.MASUK and titik.kursor is None
+        return max(self._plan.every, _BETWEEN_WHOLE) if whole else self._plan.every
 
     async def _released(self, turn: SyncTurn) -> Titik | None:
         try:
