@@ -7,10 +7,10 @@ import msgspec
 
 from adapters.sijosku.codes import HASIL
 from adapters.sijosku.config import Config
-from adapters.sijosku.inbound import ID_DARI_NIK
+from adapters.sijosku.inbound import ID_DARI_NIK, id_sendiri
 from adapters.sijosku.outbound import ke_wire, kunci
 from adapters.sijosku.remote import Remote
-from adapters.sijosku.schema import HasilWire, JawabanKirimWire, KirimanWire
+from adapters.sijosku.schema import HasilWire, JawabanKirimWire, KirimanWire, RekamanWire
 from adapters.sijosku.wire import FieldNames
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.systems import PushOutcome, PushResult
@@ -59,8 +59,9 @@ class SijoskuSink:
         return PushResult(
             id_rekaman=rekaman.id_sumber,
             outcome=outcome,
-            id_jauh=None if hasil.id is None else str(hasil.id),
-            versi_jauh=None if hasil.versi is None else str(hasil.versi),
+            # It is kept as it is: one that is a NIK must not be.
+            id_jauh=id_sendiri(RekamanWire(id=hasil.id)),
+            versi_jauh=None if hasil.versi is None else mask_text(str(hasil.versi)),
             alasan=hasil.alasan and mask_text(hasil.alasan),
         )
 

@@ -147,11 +147,15 @@ async def test_an_acknowledgement_that_leaves_a_record_open_is_malformed(hasil):
     assert failure.outcome is Outcome.MALFORMED
 
 
-async def test_an_acknowledgement_may_name_records_by_number_as_the_feed_may():
-    hasil = {"kunci": "siks_ng:D-1", "hasil": "dibuat", "id": 12, "versi": 3}
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [(12, "12"), ("SJK-1", "SJK-1"), ("9901014101900001", None), (9901014101900001, None)],
+)
+async def test_an_acknowledgement_names_a_record_by_text_or_number_and_never_by_a_nik(told, kept):
+    hasil = {"kunci": "siks_ng:D-1", "hasil": "dibuat", "id": told, "versi": 3}
     meeting = Meeting(Scripted(200, json.dumps({"hasil": [hasil]}).encode()))
     (result,) = await meeting.push(from_elsewhere(1))
-    assert (result.id_jauh, result.versi_jauh) == ("12", "3")
+    assert (result.id_jauh, result.versi_jauh) == (kept, "3")
     await meeting.close()
 
 
