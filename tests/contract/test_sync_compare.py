@@ -103,6 +103,15 @@ async def test_a_change_made_over_there_is_held_until_ours_is_sent_over_it(provi
     assert (await province.carry(MASUK)).hitungan.baru == 0
 
 
+async def test_what_was_never_sent_is_not_sent_over_anything(province):
+    known = sorted(item["id"] for item in await province.shelf.shown())
+    before = await province.told()
+    with pytest.raises(NotFound):
+        await province.sync.send_over("sijosku", [known[0], "SALAH-KETIK"])
+    assert await province.told() == before
+    await province.sync.send_over("sijosku", [known[0], known[0]])
+
+
 async def test_who_works_on_it_is_not_disturbed(province):
     await province.points.pause(KELUAR, dijeda=True, boleh_hilang=False, oleh="CONTOH A")
     with pytest.raises(Conflict):

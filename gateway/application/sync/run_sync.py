@@ -134,9 +134,12 @@ class RunSync:
     async def send_over(self, sistem: str, ids: Sequence[str]) -> None:
         """Have our content of these records replace what was written over there.
 
-        Raises as `compare` does.
+        Raises as `compare` does, and NotFound where one of them was never sent.
         """
         async with self._in_hand(sistem) as turn:
+            if len(await self._sent.known(sistem, ids)) < len(set(ids)):
+                # An end of what nobody knows would leave a trace over there, named as was typed.
+                raise NotFound(f"{sistem}: id tidak pernah dikirim / an id was never sent")
             renew = partial(self.receiver, sistem)
             await self._resend(turn, renew, ids, over=True)
 
