@@ -1,9 +1,11 @@
 """Pushes records to SIJOSKU; the same content again changes nothing there."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
+from msgspec import UNSET, structs
 
 from adapters.sijosku.codes import HASIL
 from adapters.sijosku.config import Config
@@ -13,7 +15,7 @@ from adapters.sijosku.remote import Remote
 from adapters.sijosku.schema import HasilWire, JawabanKirimWire, KirimanWire, RekamanWire
 from adapters.sijosku.wire import FieldNames
 from gateway.domain.ppks import RekamanPpks
-from gateway.domain.systems import PushOutcome, PushResult
+from gateway.domain.systems import PushOutcome, PushResult, VersiJauh
 from gateway.kit.ids import new_id
 from gateway.kit.mask import mask_text
 
@@ -29,7 +31,11 @@ class SijoskuSink:
         self._config = config
         self._names = FieldNames(config.field_names)
 
-    async def push(self, rekaman: Sequence[RekamanPpks]) -> tuple[PushResult, ...]:
+    async def push(
+        self,
+        rekaman: Sequence[RekamanPpks],
+        atas: Mapping[str, VersiJauh] = MappingProxyType({}),
+    ) -> tuple[PushResult, ...]:
         """Push in calls of `push_size`; results in the order of `rekaman`.
 
         Raises UpstreamFailure; what was accepted before it stays accepted and is recognised when
@@ -37,11 +43,13 @@ class SijoskuSink:
         """
         results: dict[str, PushResult] = {}
         for part in _parts([one for one in rekaman if _has_name(one)], self._config.push_size):
-            results |= await self._push_part(part)
+            results |= await self._push_part(part, atas)
         return tuple(results[kunci(one)] if _has_name(one) else _nameless(one) for one in rekaman)
 
-    async def _push_part(self, part: Sequence[RekamanPpks]) -> Mapping[str, PushResult]:
-        body = self._body(part)
+    async def _push_part(
+        self, part: Sequence[RekamanPpks], atas: Mapping[str, VersiJauh]
+    ) -> Mapping[str, PushResult]:
+        body = self._body(part, atas)
         # Of this call and its retries alone: what lies there may have changed since the same body
         # was pushed before, and the answer of then would be given for it.
         answer = await self._remote.post(PUSH, self._config.push_path, body, new_id())
@@ -65,11 +73,19 @@ class SijoskuSink:
             alasan=hasil.alasan and mask_text(hasil.alasan),
         )
 
-    def _body(self, part: Sequence[RekamanPpks]) -> bytes:
+    def _body(self, part: Sequence[RekamanPpks], atas: Mapping[str, VersiJauh]) -> bytes:
         origin = self._config.origin
-        items = (self._names.encode(ke_wire(one, asal=origin)) for one in part)
+        told = (_upon(ke_wire(one, asal=origin), atas.get(one.id_sumber)) for one in part)
+        items = map(self._names.encode, told)
         batch = KirimanWire(asal=origin, data=tuple(msgspec.Raw(item) for item in items))
         return msgspec.json.encode(batch)
+
+
+def _upon(wire: RekamanWire, there: VersiJauh | None) -> RekamanWire:
+    """Under our key all the same: where the record is lost, it is made anew as ours."""
+    if there is None:
+        return wire
+    return structs.replace(wire, id=there.id, versi=there.versi or UNSET)
 
 
 def _has_name(rekaman: RekamanPpks) -> bool:

@@ -7,6 +7,7 @@ An adapter's package exports `spec`, a `SystemSpec`. The gateway composes by cap
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import msgspec
@@ -139,11 +140,25 @@ class PushResult(Quiet, frozen=True, kw_only=True, omit_defaults=True):
     alasan: str | None = None
 
 
+class VersiJauh(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as it lies over there."""
+
+    id: str
+    versi: str | None
+
+
 class RecordSink(Protocol):
     """Accepts PPKS records. Pushing the same record again changes nothing."""
 
-    async def push(self, rekaman: Sequence[RekamanPpks]) -> tuple[PushResult, ...]:
-        """Push a batch; one result per record. Raises UpstreamFailure for the batch as a whole."""
+    async def push(
+        self,
+        rekaman: Sequence[RekamanPpks],
+        atas: Mapping[str, VersiJauh] = MappingProxyType({}),
+    ) -> tuple[PushResult, ...]:
+        """Push a batch; one result per record. Raises UpstreamFailure for the batch as a whole.
+
+        `atas`: by `id_sumber`, what over there is to be replaced, whoever wrote it.
+        """
 
 
 class SidikWilayah(msgspec.Struct, frozen=True, kw_only=True):

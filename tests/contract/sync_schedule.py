@@ -188,7 +188,8 @@ class Schedule:
 
     async def _work(self) -> None:
         for jalur in self._directions():
-            await self.province.sync.work(jalur, early=self.random.random() < 0.7)
+            titik = await self.province.sync.work(jalur, early=self.random.random() < 0.7)
+            assert titik is None or titik.alasan != "internal"
 
     async def _crash(self) -> None:
         """A process dies in the middle; another takes over when its lease is over."""

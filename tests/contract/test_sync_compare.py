@@ -103,6 +103,19 @@ async def test_a_change_made_over_there_is_held_until_ours_is_sent_over_it(provi
     assert (await province.carry(MASUK)).hitungan.baru == 0
 
 
+async def test_what_is_sent_over_a_record_that_was_lost_meanwhile_is_not_doubled(province):
+    there = await province.over_there()
+    await province.meeting.control(edit={"id": next(iter(there)), "set": {"nama": "CONTOH LAIN"}})
+    await province.shelf.save(*(replace(ours(number), kategori=()) for number in range(20)))
+    await province.carry(KELUAR)
+    (held,) = await province.sent.held("sijosku", "", 10)
+    await province.meeting.control(restart="without_memory")
+    await province.sync.send_over("sijosku", [held.ppks_id])
+    await province.sync.compare("sijosku", repair=True)
+    assert not (await province.sync.compare("sijosku", repair=False)).wilayah
+    assert len(await province.over_there()) == 20
+
+
 async def test_what_was_never_sent_is_not_sent_over_anything(province):
     known = sorted(item["id"] for item in await province.shelf.shown())
     before = await province.told()

@@ -10,7 +10,8 @@ from gateway.application.sync.sync_out import PAGE, Outgoing, Receiver, Renew, S
 from gateway.application.sync.sync_turn import SyncTurn
 from gateway.domain.errors import NotFound
 from gateway.domain.ports_sinkron import SentRecords
-from gateway.domain.sinkron import Kiriman, Titik
+from gateway.domain.sinkron import Kiriman
+from gateway.domain.systems import VersiJauh
 from gateway.domain.umpan import JenisPerubahan, Perubahan
 
 
@@ -37,7 +38,7 @@ class Resend:
             sistem = turn.titik.jalur.sistem
             known = await self._sent.known(sistem, some) if over else {}
             going = [await self._outgoing(sistem, to, ppks_id) for ppks_id in some]
-            replacing = [_over(turn.titik, known, one) for one in going]
+            replacing = [_over(known, one) for one in going]
             stood = turn.titik.kursor
             # No page of the feed tells these again: what breaks off here is a round's to mend.
             await turn.keep(msgspec.structs.replace(turn.titik, kursor=None))
@@ -61,15 +62,9 @@ class Resend:
         return self._out.outgoing(sistem, item)
 
 
-def _over(titik: Titik, known: Mapping[str, Kiriman], going: Outgoing) -> Outgoing:
-    """In the receiver's own name, built upon the version that it told us of."""
+def _over(known: Mapping[str, Kiriman], going: Outgoing) -> Outgoing:
+    """Built upon the version of which the receiver told us."""
     there = known.get(going.ppks_id)
     if there is None or there.id_jauh is None or going.sendiri:
         return going
-    record = msgspec.structs.replace(
-        going.rekaman,
-        sistem=titik.jalur.sistem,
-        id_sumber=there.id_jauh,
-        versi=there.versi_jauh,
-    )
-    return msgspec.structs.replace(going, atas=record)
+    return msgspec.structs.replace(going, atas=VersiJauh(id=there.id_jauh, versi=there.versi_jauh))

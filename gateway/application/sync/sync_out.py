@@ -17,7 +17,7 @@ from gateway.domain.ports import Pseudonyms
 from gateway.domain.ports_sinkron import LeaseLost, SentRecords
 from gateway.domain.ppks import RekamanPpks
 from gateway.domain.sinkron import DARI_JAWABAN, Hitungan, Kiriman, StatusKiriman, Titik
-from gateway.domain.systems import PushOutcome, PushResult, RecordDigests, RecordSink
+from gateway.domain.systems import PushOutcome, PushResult, RecordDigests, RecordSink, VersiJauh
 from gateway.domain.umpan import JenisPerubahan, Perubahan, Posisi, sidik_view
 from gateway.kit.struct import Quiet
 
@@ -52,8 +52,8 @@ class Outgoing(Quiet, frozen=True, kw_only=True):
     versi: int
     rekaman: RekamanPpks
     isi: str
-    atas: RekamanPpks | None = None
-    """Sent in its place: the receiver's own record, built upon a version of it."""
+    atas: VersiJauh | None = None
+    """What it is to replace over there, whoever wrote that."""
     sendiri: bool = False
     """Whether the receiver alone tells of it: what somebody made of it there is its own."""
 
@@ -98,7 +98,8 @@ class SyncOut:
             await self._sent.store(turn.sewa, part, putaran)
         await turn.hold()
         try:
-            results = await to.sink.push([one.atas or one.rekaman for one in going])
+            atas = {one.ppks_id: one.atas for one in going if one.atas is not None}
+            results = await to.sink.push([one.rekaman for one in going], atas)
             sent = [_sent(to, one, result) for one, result in zip(going, results, strict=True)]
             await self._sent.store(turn.sewa, sent, titik.putaran)
         except (UpstreamFailure, LeaseLost):
