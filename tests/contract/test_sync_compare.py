@@ -103,6 +103,35 @@ async def test_a_change_made_over_there_is_held_until_ours_is_sent_over_it(provi
     assert (await province.carry(MASUK)).hitungan.baru == 0
 
 
+class Slow:
+    """Digests that take their time, in which another worker looks for something to do."""
+
+    def __init__(self, province) -> None:
+        self._province = province
+        self._digests = province.meeting.system.record_digests
+        self.of = self._digests.of
+
+    async def areas(self, kode):
+        await self._wait()
+        return await self._digests.areas(kode)
+
+    async def records(self, kode):
+        await self._wait()
+        return await self._digests.records(kode)
+
+    async def _wait(self) -> None:
+        self._province.shelf.clock.advance(timedelta(seconds=200))
+        assert await self._province.worker().work(KELUAR) is None
+
+
+async def test_a_comparison_that_takes_longer_than_a_lease_keeps_its_turn(province):
+    await province.meeting.control(restart="without_memory")
+    system = province.meeting.system
+    province.meeting.system = replace(system, record_digests=Slow(province))
+    found = await province.sync.compare("sijosku", repair=True)
+    assert (len(found.kurang), len(await province.over_there())) == (20, 20)
+
+
 async def test_what_is_sent_over_a_record_that_was_lost_meanwhile_is_not_doubled(province):
     there = await province.over_there()
     await province.meeting.control(edit={"id": next(iter(there)), "set": {"nama": "CONTOH LAIN"}})

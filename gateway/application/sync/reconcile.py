@@ -1,6 +1,6 @@
 """Finds out by digests, area by area, where a system holds something else than it was sent."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -25,15 +25,21 @@ class Perbedaan(msgspec.Struct, frozen=True, kw_only=True):
     """Questions that were asked."""
 
 
-async def differences(sistem: str, sent: SentRecords, digests: RecordDigests) -> Perbedaan:
+Hold = Callable[[], Awaitable[None]]
+"""Holds on to the direction; raises where it is lost."""
+
+
+async def differences(
+    sistem: str, sent: SentRecords, digests: RecordDigests, hold: Hold
+) -> Perbedaan:
     """Ask for the areas that differ, and for the records of those alone. Changes nothing.
 
-    Raises UpstreamFailure.
+    Many questions may take longer than a lease. Raises UpstreamFailure, and what `hold` raises.
     """
     ours = AreaDigests()
     async for one in sent.lying(sistem):
         ours.add(one.kode_wilayah or _NO_AREA, one.sidik or b"")
-    search = _Search(ours, digests)
+    search = _Search(ours, digests, hold)
     await search.below(None)
     expected = {
         one.ppks_id: one.sidik or b""
@@ -42,6 +48,7 @@ async def differences(sistem: str, sent: SentRecords, digests: RecordDigests) ->
     }
     found: dict[str, bytes] = {}
     for place in search.places:
+        await hold()
         found |= await digests.records(place)
     return Perbedaan(
         wilayah=tuple(sorted(search.places)),
@@ -54,15 +61,17 @@ async def differences(sistem: str, sent: SentRecords, digests: RecordDigests) ->
 class _Search:
     """Goes down where something differs, and notes the areas whose own records do."""
 
-    def __init__(self, ours: AreaDigests, digests: RecordDigests) -> None:
+    def __init__(self, ours: AreaDigests, digests: RecordDigests, hold: Hold) -> None:
         self._ours = ours
         self._digests = digests
+        self._hold = hold
         self._around: dict[str, tuple[SidikWilayah, SidikWilayah]] = {}
         self.places: set[str] = set()
         self.asked = 0
 
     async def below(self, kode: str | None) -> None:
         """Look into the areas one level below."""
+        await self._hold()
         self.asked += 1
         mine = self._ours.below(kode)
         theirs = {area.kode: area for area in await self._digests.areas(kode)}

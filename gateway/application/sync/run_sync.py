@@ -117,7 +117,7 @@ class RunSync:
             receiver = await self.receiver(sistem)
             if receiver.digests is None:
                 raise NotFound(f"{sistem}: tidak memberi sidik / tells no digests")
-            found = await differences(sistem, self._sent, receiver.digests)
+            found = await differences(sistem, self._sent, receiver.digests, turn.hold)
             if repair:
                 # What is held may be gone over there with the change that it was held for.
                 ids = {*found.kurang, *found.lebih, *await self._held(sistem)}
