@@ -143,6 +143,13 @@ def fails(province, error: Exception) -> None:
     province.meeting.system = replace(province.meeting.system, record_source=Failing(error))
 
 
+async def test_what_a_system_did_not_like_is_in_the_log_with_what_to_mend(province, caplog):
+    titik = await carried(province, 413)
+    assert titik.alasan == "upstream_bad_request"
+    assert "sijosku/masuk" in caplog.text
+    assert "push_size [413]" in caplog.text
+
+
 async def test_what_nobody_foresaw_is_told_and_hinders_no_other_direction(province, shelf):
     await shelf.save(record(1, sistem="siks_ng", id_sumber="D-1"))
     fails(province, RuntimeError("CONTOH"))

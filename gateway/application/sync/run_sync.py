@@ -230,7 +230,11 @@ class RunSync:
 
 
 def _as_error(jalur: Jalur, failure: UpstreamFailure | GatewayError) -> GatewayError:
-    return failure if isinstance(failure, GatewayError) else unavailable(jalur.sistem, failure)
+    if isinstance(failure, GatewayError):
+        return failure
+    # The code alone does not tell an operator what to mend.
+    _LOG.warning("synchronisation of %s: %s", jalur, failure)
+    return unavailable(jalur.sistem, failure)
 
 
 def _in_other_hands(jalur: Jalur) -> Conflict:
