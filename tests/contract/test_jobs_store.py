@@ -4,10 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.nik_cache import CachedAnswer
 from gateway.domain.outcome import Outcome
+from gateway.domain.ports import SealBroken
 from gateway.domain.ports_tugas import LeaseLost
 from gateway.domain.systems import LookupAnswer
 from gateway.domain.tugas import (
@@ -22,6 +24,7 @@ from gateway.domain.tugas import (
 from gateway.infra.db.jobs.jobs import SqlJobs
 from gateway.infra.db.jobs.queue import SqlJobQueue
 from gateway.infra.db.jobs.standing import job_standings
+from gateway.infra.db.tables import TUGAS_POTONG
 from gateway.kit.ids import new_id
 from tests.contract.shelf import KEYRING, START, nik, person
 
@@ -94,6 +97,19 @@ async def test_workers_who_ask_at_once_get_different_blocks(jobs, queue):
     claims = (queue.claim(f"w{i}", now=START, lease=LEASE) for i in range(6))
     found = await asyncio.gather(*claims)
     assert sorted(block.nomor for block in found if block) == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_block_that_no_key_opens_holds_up_no_other_job(shelf, jobs, queue):
+    broken = await queued(jobs, rows(1, 3))
+    await queued(jobs, rows(4, 6), at=LATER)
+    async with shelf.database.writing() as connection:
+        await connection.execute(
+            sa.update(TUGAS_POTONG).where(TUGAS_POTONG.c.tugas_id == broken).values(masukan=b"k1 x")
+        )
+    with pytest.raises(SealBroken):
+        await queue.claim("a", now=LATER, lease=LEASE)
+    block = await queue.claim("a", now=LATER, lease=LEASE)
+    assert [row.baris for row in block.baris] == [4, 5, 6]
 
 
 async def test_a_job_ends_with_its_last_block_and_its_numbers_are_erased(shelf, jobs, queue):

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.grant import JenisGrant, Scope, StatusGrant
 from gateway.domain.langganan import StatusLangganan
+from gateway.domain.ports import SealBroken
 from gateway.domain.webhook import Jawaban
+from gateway.infra.db.subscribers.tables import LANGGANAN
 from tests.contract.shelf import record
 from tests.contract.subscriber import BY, RULES, URL, Pushed
 
@@ -64,6 +67,19 @@ async def test_one_message_that_was_refused_long_ago_makes_no_later_failure_the_
     await shelf.save(record(7))
     await pushed.pushed()
     assert (await pushed.now()).status is StatusLangganan.AKTIF
+
+
+async def test_one_whose_secret_no_key_opens_holds_up_no_other(pushed, shelf):
+    for place in ("satu", "dua"):
+        await pushed.manage.add("G-1", f"{URL}/{place}", dengan_data=True, dari_awal=True, oleh=BY)
+    broken = {"rahasia": b"k1 x", "kirim_pada": pushed.clock() - timedelta(hours=1)}
+    async with shelf.database.writing() as connection:
+        await connection.execute(sa.update(LANGGANAN).where(LANGGANAN.c.url != URL).values(broken))
+    for _ in range(2):
+        with pytest.raises(SealBroken):
+            await pushed.worker.step()
+    await pushed.pushed()
+    assert pushed.receiver.copy == await pushed.shown()
 
 
 async def test_what_was_set_aside_is_replayed_under_the_grant_of_now(pushed):

@@ -59,7 +59,8 @@ class SqlJobQueue:
             }
             update = sa.update(TUGAS).where(TUGAS.c.id == job.id).values(begun)
             row = (await connection.execute(update.returning(*TOLD))).one()
-            rows = await self._unanswered(connection, job.id, block)
+        # It is lent by now: one that cannot be opened must not keep the turn from all others.
+        rows = await self._unanswered(job.id, block)
         return Potong(tugas=tugas_of(row), nomor=block.nomor, baris=rows, percobaan=block.percobaan)
 
     async def renew(self, pekerja: str, potong: Potong, *, until: datetime) -> None:
@@ -122,15 +123,14 @@ class SqlJobQueue:
         await end_overdue(self._database, now, self._longest, self._keep_hours)
         return await destroy_old(self._database, now)
 
-    async def _unanswered(
-        self, connection: AsyncConnection, tugas_id: str, block: Any
-    ) -> tuple[Baris, ...]:
+    async def _unanswered(self, tugas_id: str, block: Any) -> tuple[Baris, ...]:
         rows = self._sealed.open_block(tugas_id, block.nomor, block.masukan)
         query = sa.select(TUGAS_HASIL.c.baris).where(
             TUGAS_HASIL.c.tugas_id == tugas_id,
             TUGAS_HASIL.c.baris.between(rows[0].baris, rows[-1].baris),
         )
-        answered = set((await connection.scalars(query)).all())
+        async with self._database.reading() as connection:
+            answered = set((await connection.scalars(query)).all())
         return tuple(row for row in rows if row.baris not in answered)
 
 

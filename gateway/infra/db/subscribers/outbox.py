@@ -41,7 +41,8 @@ class SqlOutbox:
             await connection.execute(
                 sa.update(LANGGANAN).where(LANGGANAN.c.id == row["id"]).values(taken)
             )
-            return subscription_of(dict(row), self._sealer)
+        # It is lent by now: one that cannot be opened must not keep the turn from all others.
+        return subscription_of(row, self._sealer)
 
     async def settle(
         self,
