@@ -35,6 +35,7 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     503: ("Layanan tidak tersedia", "Service unavailable"),
 }
 _REMEDIES: Final[Mapping[int, str]] = {
+    404: "jalur ini tidak ada / there is no such path",
     405: "lihat kepala Allow / see the header Allow",
     415: "kirim Content-Type dan Content-Encoding yang disebut /docs untuk jalur ini, "
     "biasanya application/json tanpa kompresi / send a Content-Type and a Content-Encoding that "

@@ -2,6 +2,7 @@
 
 import gzip
 from codecs import BOM_UTF8
+from datetime import timedelta
 
 import pytest
 
@@ -141,3 +142,32 @@ async def test_an_id_in_capital_letters_is_the_same_id(gateway):
     (first, *_) = (await asker.get("/v1/ppks?limit=1")).json()["items"]
     answer = await asker.get(f"/v1/ppks/{first['id'].upper()}")
     assert answer.json()["data"]["id"] == first["id"]
+
+
+async def test_a_change_that_is_yet_to_come_is_refused(gateway):
+    asker = await writer(gateway)
+    now = gateway.clock()
+    soon, later = now + timedelta(minutes=9), now + timedelta(minutes=11)
+    told = (
+        await push(asker, *[sent(n, diubah_pada=at) for n, at in ((1, soon), (2, later))])
+    ).json()
+    assert [one["hasil"] for one in told["data"]["hasil"]] == ["baru", "ditolak"]
+    (error,) = told["data"]["hasil"][1]["errors"]
+    assert (error["field"], "zona waktu" in error["message"]) == ("diubah_pada", True)
+
+
+async def test_a_path_that_is_none_is_told_from_a_record_that_is_missing(gateway):
+    asker = await gateway.asking()
+    nowhere = await asker.get("/V1/ppks")
+    missing = await asker.get("/v1/ppks/018f0000-0000-7000-8000-000000000001")
+    assert [one.json()["detail"] for one in (nowhere, missing)] == [
+        "jalur ini tidak ada",
+        "tidak ditemukan",
+    ]
+
+
+async def test_the_scheme_that_a_token_needs_is_named(gateway):
+    asker = await gateway.asking()
+    told = {"authorization": f"Bearer {asker.token}"}
+    answer = await gateway.http.get("/v1/me", headers=told)
+    assert answer.json()["detail"] == "token ini memakai skema DPoP"
