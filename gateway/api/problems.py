@@ -1,6 +1,8 @@
 """Problem documents (RFC 9457): the one shape of every error answer, in Indonesian or English."""
 
+import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -33,9 +35,11 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     503: ("Layanan tidak tersedia", "Service unavailable"),
 }
 _REMEDIES: Final[Mapping[int, str]] = {
+    404: "jalur ini tidak ada / there is no such path",
     405: "lihat kepala Allow / see the header Allow",
-    415: "kirim Content-Type yang disebut /docs untuk jalur ini, biasanya application/json / "
-    "send a Content-Type that /docs names for this path, mostly application/json",
+    415: "kirim Content-Type dan Content-Encoding yang disebut /docs untuk jalur ini, "
+    "biasanya application/json tanpa kompresi / send a Content-Type and a Content-Encoding that "
+    "/docs names for this path, mostly application/json without compression",
 }
 _CODES: Final[Mapping[int, str]] = {
     400: "bad_input",
@@ -45,6 +49,9 @@ _CODES: Final[Mapping[int, str]] = {
     413: "body_too_large",
     415: "unsupported_media_type",
 }
+
+
+_ABSENT: Final = re.compile(r"Missing required \w+ parameter '([\w-]+)'")
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -135,14 +142,18 @@ def problem_headers(
     return headers
 
 
-def as_gateway_error(exception: Exception) -> GatewayError:
-    """Our own error for whatever was raised; the framework's texts never pass through."""
+def as_gateway_error(
+    exception: Exception, names: Mapping[str, str] = MappingProxyType({})
+) -> GatewayError:
+    """Our own error for whatever was raised; the framework's texts never pass through.
+
+    `names`: how callers write a parameter that has another name in Python.
+    """
     if isinstance(exception, GatewayError):
         return exception
     if isinstance(exception, ValidationException):
-        return BadInput(
-            "isian tidak benar / the input is not right", errors=_fields(exception.extra)
-        )
+        wrong = _fields(exception.extra, names) or _absent(exception.detail)
+        return BadInput("isian tidak benar / the input is not right", errors=wrong)
     if isinstance(exception, HTTPException) and exception.status_code < 500:
         return _from_framework(exception.status_code)
     return GatewayError("kesalahan di dalam gateway / an error inside the gateway")
@@ -150,7 +161,7 @@ def as_gateway_error(exception: Exception) -> GatewayError:
 
 def answer(request: Request[Any, Any, Any], exception: Exception) -> Response[Problem]:
     """The handler for every exception; leaves the error in the request's state for the door."""
-    error = as_gateway_error(exception)
+    error = as_gateway_error(exception, _names_on_the_wire(request))
     state = request.scope["state"]
     state["error"] = error
     if error.status >= 500:
@@ -169,14 +180,34 @@ def _from_framework(status: int) -> GatewayError:
     return error
 
 
-def _fields(extra: Any) -> tuple[FieldError, ...]:
+def _fields(extra: Any, names: Mapping[str, str]) -> tuple[FieldError, ...]:
     """The fields of the framework's report, in our words, for its own may quote values."""
     return tuple(
-        field_error(str(item.get("message", "")), _field_name(str(item.get("key", "body"))))
+        field_error(str(item.get("message", "")), _field_name(str(item.get("key", "body")), names))
         for item in extra or ()
         if isinstance(item, dict)
     )
 
 
-def _field_name(key: str) -> str:
-    return "body" if key == "data" else key
+def _field_name(key: str, names: Mapping[str, str]) -> str:
+    return "body" if key == "data" else names.get(key, key)
+
+
+def _absent(detail: str) -> tuple[FieldError, ...]:
+    """The parameter that is missing; the rest of what the framework says quotes the URL."""
+    missing = _ABSENT.match(detail)
+    return () if missing is None else (FieldError(missing[1], "wajib ada / is required"),)
+
+
+def _names_on_the_wire(request: Request[Any, Any, Any]) -> Mapping[str, str]:
+    scope: Mapping[str, Any] = {**request.scope}
+    # Where no route was found, there is none.
+    handler = scope.get("route_handler")
+    if handler is None:
+        return {}
+    parameters = handler.parsed_fn_signature.parameters
+    return {
+        name: told
+        for name, one in parameters.items()
+        if (told := getattr(one.kwarg_definition, "name", None))
+    }

@@ -10,6 +10,7 @@ from gateway.api.field_errors import field_error
 from gateway.domain.errors import BadInput, FieldError
 
 _JSON: Final = "application/json"
+_UNCODED: Final = "identity"
 
 T = TypeVar("T")
 
@@ -25,8 +26,9 @@ class StrictRequest(Request[Any, Any, Any]):
             raise HTTPException(status_code=400) from None
 
     async def json(self) -> Any:
-        """The body as what the route takes. Raises BadInput; 415 for another media type."""
-        if self.content_type[0].lower() != _JSON:
+        """The body as what the route takes. Raises BadInput; 415 for another type or a coding."""
+        coding = self.headers.get("content-encoding", _UNCODED).lower()
+        if self.content_type[0].lower() != _JSON or coding != _UNCODED:
             raise HTTPException(status_code=415)
         body = self.route_handler.parsed_data_field
         assert body is not None

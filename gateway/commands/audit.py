@@ -134,10 +134,13 @@ def export(
 
     The reading is an entry of the log itself.
     """
+    from gateway.commands.audit_proofs import kept_notes
+    from gateway.commands.running import BAD_INPUT, stop
     from gateway.infra.sealing.bundle import Wanted
 
-    notes = tuple(path.read_text(encoding="utf-8") for path in kept)
-    wanted = Wanted(sejak=sejak, sampai=sampai, openings=openings, kept=notes)
+    if sejak is not None and sampai is not None and sejak >= sampai:
+        stop("--sejak comes before --sampai", BAD_INPUT)
+    wanted = Wanted(sejak=sejak, sampai=sampai, openings=openings, kept=kept_notes(kept))
 
     def work(sealer: "Sealer") -> "Written":
         sealer.seal_all()

@@ -37,6 +37,14 @@ def proofs(
             stop(f"It cannot be read: {error}", BAD_INPUT)
 
 
+def kept_notes(files: Sequence[Path]) -> tuple[str, ...]:
+    """Checkpoints that somebody has kept, or the end of the command."""
+    try:
+        return tuple([read_checkpoint(path.read_text(encoding="utf-8")).note for path in files])
+    except (OSError, ValueError) as error:
+        stop(f"A kept checkpoint is a signed note: {error}", BAD_INPUT)
+
+
 def said(part: Part) -> str:
     """The verdict in words, with what was left out of it; the last line has its end."""
     found = part.hasil

@@ -56,7 +56,12 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return asyncio.run(work())
     except LogBroken as error:
         stop(f"The sealed log is not as it must be: {error}.")
+    except BrokenPipeError:
+        # Whoever read the output has gone, as `head` does; there is nobody to be told.
+        sys.exit(FAILED)
     except (SQLAlchemyError, OSError) as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            stop(f"{error.filename}: {error.strerror}", BAD_INPUT)
         # The library's own text would repeat the statement; its cause is what an operator needs.
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         stop(f"The store cannot be used ({reason}). Is GATEWAY_DATABASE_URL right, and migrated?")

@@ -15,7 +15,6 @@ from gateway.kit.struct import Quiet
 LONGEST_LINE: Final = 4096
 KOLOM: Final = "nik"
 _SEPARATORS: Final = ",;\t|"
-_MARK: Final = b"\xef\xbb\xbf"
 _BLANK: Final = b" \t\r"
 
 Hasil = Baris | BarisSalah
@@ -55,8 +54,6 @@ class _LineReader(ABC):
         if content is None:
             yield BarisSalah(baris=number, kode=KodeBaris.LINE_TOO_LONG)
             return
-        if number == 1:
-            content = content.removeprefix(_MARK)
         if content.strip(_BLANK):
             found = self._row(number, content)
             if found is not None:

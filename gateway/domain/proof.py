@@ -35,22 +35,32 @@ class ProofFault(StrEnum):
     REPLAYED = "replayed"
 
 
+_ALGS: Final = ", ".join(PROOF_ALGS)
+# The claims that are meant, and what is said of them in each language.
 _WORDS: Final = {
-    ProofFault.MISSING: "wajib / required",
-    ProofFault.SEVERAL: "hanya satu kepala / one header only",
-    ProofFault.MALFORMED: "bukan JWT yang utuh / not a well-formed JWT",
-    ProofFault.TYPE: "typ: harus / must be dpop+jwt",
-    ProofFault.ALGORITHM: f"alg: hanya / only {', '.join(PROOF_ALGS)}",
-    ProofFault.KEY: "jwk: tidak cocok dengan alg atau lemah / does not fit alg, or is weak",
-    ProofFault.PRIVATE_KEY: "jwk: memuat kunci privat / holds a private key: replace that key",
-    ProofFault.SIGNATURE: "tanda tangan salah / wrong signature",
-    ProofFault.CLAIMS: "jti, htm, htu, iat: wajib dan benar jenisnya / required, of their kinds",
-    ProofFault.METHOD: "htm: bukan metode permintaan ini / not this request's method",
-    ProofFault.ADDRESS: "htu: bukan alamat permintaan ini / not this request's address",
-    ProofFault.TIME: "iat, nbf, exp: bukan sekarang, periksa jam / not now, check the clock",
-    ProofFault.TOKEN: "ath: bukan token ini / not this token's hash",
-    ProofFault.OTHER_KEY: "jwk: bukan kunci token ini / not the key of this token",
-    ProofFault.REPLAYED: "jti: sudah dipakai / used before",
+    ProofFault.MISSING: ("", "wajib", "required"),
+    ProofFault.SEVERAL: ("", "hanya satu kepala", "one header only"),
+    ProofFault.MALFORMED: ("", "bukan JWT yang utuh", "not a well-formed JWT"),
+    ProofFault.TYPE: ("typ: ", "harus dpop+jwt", "must be dpop+jwt"),
+    ProofFault.ALGORITHM: ("alg: ", f"hanya {_ALGS}", f"only {_ALGS}"),
+    ProofFault.KEY: ("jwk: ", "tidak cocok dengan alg atau lemah", "does not fit alg, or is weak"),
+    ProofFault.PRIVATE_KEY: (
+        "jwk: ",
+        "memuat kunci privat; ganti kunci itu",
+        "holds a private key: replace that key",
+    ),
+    ProofFault.SIGNATURE: ("", "tanda tangan salah", "wrong signature"),
+    ProofFault.CLAIMS: (
+        "jti, htm, htu, iat: ",
+        "wajib dan benar jenisnya",
+        "required, of their kinds",
+    ),
+    ProofFault.METHOD: ("htm: ", "bukan metode permintaan ini", "not this request's method"),
+    ProofFault.ADDRESS: ("htu: ", "bukan alamat permintaan ini", "not this request's address"),
+    ProofFault.TIME: ("iat, nbf, exp: ", "bukan sekarang, periksa jam", "not now, check the clock"),
+    ProofFault.TOKEN: ("ath: ", "bukan sidik token ini", "not this token's hash"),
+    ProofFault.OTHER_KEY: ("jwk: ", "bukan kunci token ini", "not the key of this token"),
+    ProofFault.REPLAYED: ("jti: ", "sudah dipakai", "used before"),
 }
 
 
@@ -62,7 +72,9 @@ class DpopInvalid(NotAuthenticated):
     def __init__(self, fault: ProofFault) -> None:
         # A sound proof by another key says nothing against the proof, but against the token.
         error = "invalid_token" if fault is ProofFault.OTHER_KEY else "invalid_dpop_proof"
-        super().__init__(f"DPoP: {_WORDS[fault]}", oauth_error=error)
+        claims, indonesian, english = _WORDS[fault]
+        about = f"DPoP: {claims}"
+        super().__init__(f"{about}{indonesian} / {about}{english}", oauth_error=error)
         self.fault = fault
         self.reason = f"dpop_{fault}"
         """The fault as the audit log names it."""

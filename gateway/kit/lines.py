@@ -1,5 +1,6 @@
 """Cuts a stream of bytes into lines, holding never more than one line of bounded length."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 Line = tuple[int, bytes | None]
@@ -7,7 +8,10 @@ Line = tuple[int, bytes | None]
 
 
 class Lines(Iterator[Line]):
-    """Feed it pieces and take the whole lines out in between; `end` gives up the last one."""
+    """Feed it pieces and take the whole lines out in between; `end` gives up the last one.
+
+    A byte order mark, with which editors begin a file, is no part of the first line.
+    """
 
     def __init__(self, longest: int) -> None:
         self._longest = longest
@@ -40,6 +44,8 @@ class Lines(Iterator[Line]):
 
     def _told(self, line: bytes) -> Line:
         self._number += 1
+        if self._number == 1:
+            line = line.removeprefix(BOM_UTF8)
         is_sound = not self._too_long and len(line) <= self._longest
         self._too_long = False
         return self._number, line.removesuffix(b"\r") if is_sound else None

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import gzip
 import io
+from codecs import BOM_UTF8
 from datetime import timedelta
 
 import pytest
@@ -93,8 +94,10 @@ async def test_a_csv_is_taken_and_given(gateway, worker, separator):
     answer = await asker.get(f"{PATH}/{job_id}/results", accept="text/csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.headers["x-job-complete"] == "true"
-    first, *others = csv.DictReader(io.StringIO(answer.text))
-    assert (first["baris"], first["hasil"], first["nik"]) == ("2", "ditemukan", SOME[0])
+    assert answer.content.startswith(BOM_UTF8)
+    first, *others = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    # One apostrophe before what a spreadsheet would round.
+    assert (first["baris"], first["hasil"], first["nik"]) == ("2", "ditemukan", f"'{SOME[0]}")
     assert first["alamat.jalan"] == "JL. CONTOH NO. 1"
     assert [row["hasil"] for row in others] == ["tidak_ditemukan"] * 2 + ["ditemukan"]
 

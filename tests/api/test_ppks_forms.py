@@ -94,6 +94,27 @@ async def test_the_form_that_is_wanted_most_is_given(common_gateway, accept, for
         assert answer.headers["content-type"].split(";")[0] == form
 
 
+async def test_a_table_names_its_charset_once(common_gateway):
+    asker = await common_gateway.asking()
+    told = (await asker.get("/v1/ppks?limit=1", accept=CSV)).headers["content-type"]
+    assert told == "text/csv; header=present; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("path", "forms"),
+    [
+        ("/v1/penduduk/jobs/{job_id}/results", {"application/x-ndjson", CSV}),
+        (
+            "/v1/exports/{export_id}/files/{berkas}",
+            {"application/x-ndjson", "application/vnd.apache.parquet"},
+        ),
+    ],
+)
+async def test_the_description_names_every_form(common_gateway, path, forms):
+    document = (await common_gateway.http.get("/openapi.json")).json()
+    assert set(document["paths"][path]["get"]["responses"]["200"]["content"]) == forms
+
+
 @pytest.mark.parametrize(
     "accept", ["text/html", "*/*;q=0", "application/json;q=0", "x", "text/csv;q=0.0", "*/json"]
 )

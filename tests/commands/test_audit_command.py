@@ -145,6 +145,20 @@ def test_a_bundle_is_proved_without_store_and_settings(busy, tmp_path):
     assert "audit-2026-11.zip: sound" in busy("audit", "verify", archive, "--key", keys).stdout
 
 
+def test_an_export_that_cannot_be_made_as_it_is_asked_for_says_why(busy, tmp_path):
+    bundle, scrap = tmp_path / "bundle.zip", tmp_path / "scrap"
+    scrap.write_bytes(b"\xff\xfe")
+    export = ("audit", "export", bundle, "--oleh", "CONTOH A")
+    assert "signed note" in busy(*export, "--kept", scrap, code=2).stderr
+    reversed_days = ("--sejak", "2026-11-22", "--sampai", "2026-11-21")
+    assert "--sejak comes before" in busy(*export, *reversed_days, code=2).stderr
+    nowhere = tmp_path / "nowhere" / "bundle.zip"
+    told = busy("audit", "export", nowhere, "--oleh", "CONTOH A", code=2).stderr
+    assert "nowhere" in told
+    assert "GATEWAY_DATABASE_URL" not in told
+    assert not bundle.exists()
+
+
 def test_a_bundle_that_is_not_sound_is_named_and_ends_with_3(busy, tmp_path):
     bundle, keys = tmp_path / "bundle.zip", tmp_path / "keys"
     keys.write_text("# none\n")

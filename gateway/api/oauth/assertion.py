@@ -21,6 +21,10 @@ from gateway.kit.shallow_json import read_shallow
 _TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _JWT_TYPES: Final = frozenset((None, "jwt", "client-authentication+jwt"))
 _MAX_CHARS: Final = 8192
+_FORMS: Final = (
+    "iss, sub, aud, jti, exp: wajib; aud satu teks, exp angka / "
+    "required; aud one string, exp a number"
+)
 _LIFE: Final = 300.0
 _SKEW: Final = 10.0
 
@@ -73,7 +77,7 @@ class AssertionCheck:
         signed = _is_signed(assertion, keys, unverified.header)
         if client is None or not signed or not self._may_use(client):
             raise unproven()
-        await self._burn(self._check(_decode(unverified.payload, _Claims), client))
+        await self._burn(self._check(_claims(unverified.payload), client))
         if request.form.get("client_id", client.client_id) != client.client_id:
             raise Refused("invalid_client", "client_id: bukan / not the client of the assertion")
         return client
@@ -119,6 +123,14 @@ def _decode(payload: bytes, kind: type[Any]) -> Any:
         return read_shallow(payload, kind)
     except ValueError:
         raise unproven() from None
+
+
+def _claims(payload: bytes) -> _Claims:
+    """Of an assertion whose signature is right: its client may be told what is missing."""
+    try:
+        return read_shallow(payload, _Claims)
+    except ValueError:
+        raise Refused("invalid_client", _FORMS) from None
 
 
 def _is_signed(assertion: str, registered: Sequence[Mapping[str, Any]], header: JwsHeader) -> bool:

@@ -13,6 +13,11 @@ from gateway.domain.narrowing import NarrowingRefused, Penyempitan, narrowing
 _ERROR: Final = "invalid_authorization_details"
 # What is narrowed stands in the token, and the token in one header line.
 _MOST_CHARS: Final = 1800
+_MEMBERS: Final = ", ".join(Penyempitan.__struct_fields__[1:])
+_FORM: Final = (
+    "larik satu objek dengan type, dan larik teks / an array of one object with type, and arrays"
+    f" of texts: {_MEMBERS}"
+)
 
 
 def read_details(text: str | None, rar_type: str) -> Penyempitan | None:
@@ -24,9 +29,7 @@ def read_details(text: str | None, rar_type: str) -> Penyempitan | None:
     try:
         (asked,) = msgspec.json.decode(text, type=tuple[Penyempitan])
     except msgspec.MsgspecError:
-        raise Refused(
-            _ERROR, "larik satu objek dengan isian yang dikenal / one object of known members"
-        ) from None
+        raise Refused(_ERROR, _FORM) from None
     if asked.type != rar_type:
         raise Refused(_ERROR, "type: tidak dikenal / unknown")
     return asked

@@ -35,7 +35,7 @@ _EXAMPLE: Final = {
     "kategori": [{"kode": "ppks:lanjut-usia-terlantar"}],
 }
 _TOO_LONG: Final = FieldError(
-    "body", f"paling banyak {LONGEST_RECORD} byte / at most so many bytes"
+    "body", f"paling banyak {LONGEST_RECORD} byte / at most {LONGEST_RECORD} bytes"
 )
 _NOT_JSON: Final = FieldError("body", "bukan JSON yang utuh / not sound JSON")
 _NUL: Final = FieldError("body", "tidak boleh memuat U+0000 / must not hold U+0000")

@@ -24,6 +24,11 @@ _MOST_ENTRIES: Final = 50
 _YEAR_ONE: Final = date(1850, 1, 1)
 _EASTERNMOST: Final = timezone(timedelta(hours=9), "WIT")
 """Where the day of a birth begins first."""
+# What a clock may be ahead. A change that is yet to come would be the newest word for good.
+_SKEW: Final = timedelta(minutes=10)
+_AHEAD: Final = (
+    "di masa depan; periksa jam dan zona waktu / is yet to come; check the clock and the time zone"
+)
 
 # A pattern for each text would cost as much as all else; U+0000 is looked for in `batch_body`.
 Tertulis = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -155,18 +160,18 @@ def wrong_content(sent: PpksKiriman, now: datetime) -> tuple[FieldError, ...]:
         for number, one in enumerate(sent.kategori)
         if one.kode not in _SKEMA
     ]
-    errors += _wrong_moment(sent.diubah_pada)
+    errors += _wrong_moment(sent.diubah_pada, now)
     born = sent.tanggal_lahir
     if isinstance(born, date) and not _YEAR_ONE <= born <= now.astimezone(_EASTERNMOST).date():
         errors.append(FieldError("tanggal_lahir", "bukan tanggal lahir / not a date of birth"))
     return tuple(errors)
 
 
-def _wrong_moment(changed: datetime | None) -> tuple[FieldError, ...]:
+def _wrong_moment(changed: datetime | None, now: datetime) -> tuple[FieldError, ...]:
     if changed is None:
         return ()
     try:
-        in_utc(changed, "diubah_pada")
+        moment = in_utc(changed, "diubah_pada")
     except BadInput as error:
         return error.errors
-    return ()
+    return (FieldError("diubah_pada", _AHEAD),) if moment > now + _SKEW else ()

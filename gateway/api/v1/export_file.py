@@ -10,6 +10,8 @@ from gateway.domain.ekspor import FormatEkspor
 KINDS: Final = ("application/x-ndjson", "application/ndjson", "application/fhir+ndjson")
 """What lines may be called, the usual one first."""
 _PARQUET: Final = "application/vnd.apache.parquet"
+BINARY: Final = {"200": {"content": {_PARQUET: {"schema": {"type": "string", "format": "binary"}}}}}
+"""The other form of a file, of which the framework knows nothing."""
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True):

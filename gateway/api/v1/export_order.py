@@ -97,7 +97,7 @@ def _of_either(
 
 def _read_kind(text: str, name: str) -> str:
     if any(kind != JENIS_EKSPOR for kind in text.split(",")):
-        raise _wrong(name, f"hanya / only {JENIS_EKSPOR}")
+        raise _wrong(name, f"hanya {JENIS_EKSPOR} / only {JENIS_EKSPOR}")
     return text
 
 
@@ -109,7 +109,8 @@ def _read_format(text: str, name: str) -> FormatEkspor:
     # A plus sign that is not encoded is a space in a query.
     found = _FORMATS.get(text.replace(" ", "+"))
     if found is None:
-        raise _wrong(name, f"salah satu dari / one of {', '.join(_FORMATS)}")
+        known = ", ".join(_FORMATS)
+        raise _wrong(name, f"salah satu dari {known} / one of {known}")
     return found
 
 

@@ -14,7 +14,7 @@ from gateway.api.cursor import Cursors
 from gateway.api.methods import methods_of
 from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Page, Single, meta_of
-from gateway.api.v1.export_file import KINDS, how_to_send
+from gateway.api.v1.export_file import BINARY, KINDS, how_to_send
 from gateway.api.v1.export_manifest import (
     Export,
     Manifest,
@@ -25,7 +25,7 @@ from gateway.api.v1.export_manifest import (
     url_of,
 )
 from gateway.api.v1.export_order import WORDS, read_order
-from gateway.api.v1.parameters import CursorInUrl, is_id, page_size
+from gateway.api.v1.parameters import CursorInUrl, known_id, page_size
 from gateway.application.caller.caller import Caller
 from gateway.application.exports.export_access import no_such_export
 from gateway.application.exports.follow_exports import FollowExports, KemajuanEkspor
@@ -109,7 +109,7 @@ async def start_export_by_get(
         HeaderParameter(
             name="Prefer", description="An export is not waited for.", schema_extra=_PREFER
         ),
-    ],
+    ] = "",
 ) -> Response[Single[Export]]:
     """The export, and where to follow it."""
     if _ASYNC not in re.split(r"[,;\s]+", prefer.lower()):
@@ -203,6 +203,7 @@ async def delete_export(
 @get(
     _FILE,
     scope=Scope.PPKS_EXPORT.value,
+    described=BINARY,
     operation_id="readExportFile",
     summary="Read a file of an export",
     description=(
@@ -246,9 +247,10 @@ EXPORT_ROUTES: Final = (
 
 
 def _known(export_id: str) -> str:
-    if not is_id(export_id):
+    known = known_id(export_id)
+    if known is None:
         raise no_such_export()
-    return export_id
+    return known
 
 
 def _under_way(

@@ -1,9 +1,7 @@
 """Results of lookup jobs on the wire: NDJSON or CSV, written group by group."""
 
-import csv
-import io
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from codecs import BOM_UTF8
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +11,7 @@ from gateway.api.v1.envelope import Meta
 from gateway.api.v1.penduduk import PendudukData, told_of
 from gateway.application.jobs.read_job_results import Bacaan, BarisTampak
 from gateway.domain.person import ATRIBUT_PENDUDUK, Alamat
+from gateway.kit.sheets import Cell, csv_rows
 from gateway.kit.struct import Quiet
 
 Groups = AsyncIterator[Sequence[BarisTampak]]
@@ -53,10 +52,13 @@ async def as_ndjson(groups: Groups, bacaan: Bacaan, request_id: str) -> AsyncIte
 
 
 async def as_csv(groups: Groups, _bacaan: Bacaan, _request_id: str) -> AsyncIterator[bytes]:
-    """A header, then a row per result; what is not granted is an empty cell."""
-    yield _rows([_COLUMNS])
+    """A header, then a row per result; what is not granted is an empty cell.
+
+    As pages of records are written, so that no spreadsheet rounds a NIK or runs a formula.
+    """
+    yield BOM_UTF8 + csv_rows([_COLUMNS])
     async for group in groups:
-        yield _rows(map(_cells, group))
+        yield csv_rows([_cells(row) for row in group])
 
 
 WRITERS: Final[Mapping[str, Callable[[Groups, Bacaan, str], AsyncIterator[bytes]]]] = {
@@ -74,7 +76,7 @@ def _line(row: BarisTampak, request_id: str) -> JobResult:
     return msgspec.structs.replace(told, data=alone.data, meta=alone.meta)
 
 
-def _cells(row: BarisTampak) -> Iterator[str]:
+def _cells(row: BarisTampak) -> tuple[Cell, ...]:
     found = row.ditemukan
     data: dict[str, Any] = {} if found is None else dict(found.data)
     address = data.pop("alamat", UNSET)
@@ -84,16 +86,10 @@ def _cells(row: BarisTampak) -> Iterator[str]:
     if found is not None:
         about |= {"sistem": found.sistem, "pada": found.pada}
     told = data | about
-    return (_cell(told.get(name)) for name in _COLUMNS)
+    return tuple([_cell(told.get(name)) for name in _COLUMNS])
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> Cell:
     if value is None or value is UNSET:
         return ""
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
-
-
-def _rows(rows: Any) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+    return value if isinstance(value, int) else str(msgspec.to_builtins(value))

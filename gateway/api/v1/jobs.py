@@ -19,7 +19,7 @@ from gateway.api.problems import PROTECTED, documented
 from gateway.api.v1.envelope import Page, Single, meta_of
 from gateway.api.v1.job_body import JobOperation, most_bytes, reader_of
 from gateway.api.v1.job_results import WRITERS, JobResult
-from gateway.api.v1.parameters import CursorInUrl, is_id, own_name, page_size
+from gateway.api.v1.parameters import CursorInUrl, known_id, own_name, page_size
 from gateway.api.v1.streamed_body import CSV, NDJSON, pieces_of
 from gateway.application.caller.caller import Caller
 from gateway.application.jobs.follow_jobs import FollowJobs, Kemajuan, no_such_job
@@ -177,6 +177,7 @@ async def cancel_job(
     scope=Scope.PENDUDUK_READ.value,
     query=("after", "limit"),
     media_type=NDJSON,
+    described={"200": {"content": {CSV: {"schema": {"type": "string"}}}}},
     operation_id="readPendudukJobResults",
     summary="Read a lookup job's results, as far as they are there",
     description=(
@@ -236,9 +237,10 @@ JOB_ROUTES: Final = (
 
 
 def _known(job_id: str) -> str:
-    if not is_id(job_id):
+    known = known_id(job_id)
+    if known is None:
         raise no_such_job()
-    return job_id
+    return known
 
 
 def _answer(

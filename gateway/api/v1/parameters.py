@@ -33,6 +33,10 @@ def own_name(text: str) -> Any:
     return HeaderParameter(name="Idempotency-Key", pattern=POLA_KUNCI, description=text)
 
 
-def is_id(text: str) -> bool:
-    """Whether a text may be an id that the gateway gave: what is none is not looked for."""
-    return _ID.fullmatch(text) is not None
+def known_id(text: str) -> str | None:
+    """An id as the gateway writes it, if the text may be one: what is none is not looked for.
+
+    Some systems write UUIDs with capital letters; they mean the same (RFC 9562, section 4).
+    """
+    written = text.lower()
+    return None if _ID.fullmatch(written) is None else written

@@ -25,7 +25,7 @@ from gateway.api.v1.fields import (
     in_utc,
     read_moment,
 )
-from gateway.api.v1.parameters import LONGEST_CURSOR, CursorInUrl, is_id, moment_told, page_size
+from gateway.api.v1.parameters import LONGEST_CURSOR, CursorInUrl, known_id, moment_told, page_size
 from gateway.api.v1.ppks_answer import JSON, form_of, link_to_next, manner, page_answer, unchanged
 from gateway.api.v1.ppks_choice import NAMES, POLA_PILIHAN, Pilihan, read_choice
 from gateway.api.v1.ppks_described import LIST, ONE, SEARCH, UNCHANGED, shown
@@ -159,9 +159,10 @@ async def get_ppks(
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
     """One granted record."""
-    if not is_id(ppks_id):
+    known = known_id(ppks_id)
+    if known is None:
         raise NotFound("tidak ditemukan / not found")
-    read = await read_ppks.one(caller, ppks_id, manner(JSON, _choice(atribut), if_none_match))
+    read = await read_ppks.one(caller, known, manner(JSON, _choice(atribut), if_none_match))
     if read.sama:
         return unchanged(read.tanda)
     meta = meta_of(request)

@@ -27,7 +27,8 @@ SHEETS: Final[Mapping[str, Callable[[Table], bytes]]] = {
 }
 _FORMS: Final = (JSON, *SHEETS)
 _NONE: Final[Mapping[str, str]] = {}
-_TYPES: Final = {CSV: f"{CSV}; charset=utf-8; header=present", XLSX: XLSX}
+# The framework adds the charset.
+_TYPES: Final = {CSV: f"{CSV}; header=present", XLSX: XLSX}
 
 
 def form_of(request: Request[Any, Any, Any]) -> str:

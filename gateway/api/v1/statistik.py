@@ -159,6 +159,6 @@ def _dimensions(text: str | None) -> tuple[Dimensi, ...]:
     names = text.split(",")
     known = [Dimensi(name) for name in names if name in set(Dimensi)]
     if len(known) != len(names) or len(set(known)) != len(known):
-        wrong = FieldError("menurut", f"masing-masing sekali / each once, of: {_BY}")
+        wrong = FieldError("menurut", f"masing-masing sekali, dari: {_BY} / each once, of: {_BY}")
         raise BadInput("isian tidak benar / the input is not right", errors=(wrong,))
     return tuple(known)

@@ -27,5 +27,5 @@ def too_many_rows(what: str, most: int) -> BadInput:
     return BadInput(
         what,
         code="too_many_rows",
-        errors=(FieldError("body", f"paling banyak / at most {most}"),),
+        errors=(FieldError("body", f"paling banyak {most} / at most {most}"),),
     )

@@ -45,7 +45,8 @@ class Holder:
         """Raises NotAuthenticated where the request is not the holder's; Unavailable."""
         cnf = token.cnf or {}
         if scheme_of(token) is not presented.scheme:
-            raise _refused("token ini memakai skema lain / this token needs the other scheme")
+            right = scheme_of(token)
+            raise _refused(f"token ini memakai skema {right} / this token needs the scheme {right}")
         if cnf.keys() == {JKT}:
             await self._proofs.check(
                 shown.proofs,

@@ -51,9 +51,11 @@ class IdentifySubject:
     async def __call__(self, orang: Orang) -> tuple[str, ...]:
         """Raises BadInput for nobody, and for a record that bears a NIK: it may be another's."""
         if orang.nik is None and not orang.ppks_id:
-            raise BadInput("sebutkan orangnya / say who it is about")
+            nobody = FieldError("nik", "sebutkan nik atau ppks_id / give nik or ppks_id")
+            raise BadInput("sebutkan orangnya / say who it is about", errors=(nobody,))
         if len(orang.ppks_id) > MOST_RECORDS:
-            raise BadInput(f"ppks_id: paling banyak / at most {MOST_RECORDS}")
+            most = f"paling banyak {MOST_RECORDS} / at most {MOST_RECORDS}"
+            raise BadInput("ppks_id", errors=(FieldError("ppks_id", most),))
         theirs = await self._requests.without_nik(orang.ppks_id) if orang.ppks_id else frozenset()
         if set(orang.ppks_id) - theirs:
             wrong = "bukan rekaman tanpa NIK / not a record without a NIK"

@@ -39,4 +39,7 @@ def _away(trouble: Exception) -> Iterator[tuple[str, str]]:
 def _is_ours(trouble: Exception) -> bool:
     """Whether an operator must see where it came from; what upstreams do, their adapters log."""
     cause = trouble.__cause__ if isinstance(trouble, GatewayError) else trouble
+    if isinstance(cause, ExceptionGroup) and trouble in cause.exceptions:
+        # Where the framework asks for several things at once, an error is its own cause.
+        return False
     return cause is not None and not isinstance(cause, UpstreamFailure)

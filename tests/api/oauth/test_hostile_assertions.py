@@ -60,16 +60,6 @@ UNPROVEN: dict[str, Callable[[Bench], str]] = {
     "sub no text": lambda b: b.assertion(b.claims(sub=["dinkes"])),
     "sub with a null character": lambda b: b.assertion(b.claims(sub="dinkes\0", iss="dinkes\0")),
     "sub unknown": lambda b: b.assertion(b.claims(sub="tak-ada", iss="tak-ada")),
-    "no iss": lambda b: b.assertion(b.claims(iss=None)),
-    "no aud": lambda b: b.assertion(b.claims(aud=None)),
-    "audience in an array": lambda b: b.assertion(b.claims(aud=[PUBLIC_URL])),
-    "audiences": lambda b: b.assertion(b.claims(aud=[PUBLIC_URL, "https://lain.contoh"])),
-    "no exp": lambda b: b.assertion(b.claims(exp=None)),
-    "exp as text": lambda b: b.assertion(b.claims(exp="9999999999")),
-    "exp true": lambda b: b.assertion(b.claims(exp=True)),
-    "no jti": lambda b: b.assertion(b.claims(jti=None)),
-    "empty jti": lambda b: b.assertion(b.claims(jti="")),
-    "jti no text": lambda b: b.assertion(b.claims(jti=7)),
     "claims not an object": lambda _: sign([1], private_key("ES256")),
 }  # fmt: skip
 
@@ -87,6 +77,16 @@ def at(bench: Bench, seconds: float) -> float:
 
 
 EXPLAINED: dict[str, tuple[Callable[[Bench], str], str]] = {
+    "no iss": (lambda b: b.assertion(b.claims(iss=None)), "iss"),
+    "no aud": (lambda b: b.assertion(b.claims(aud=None)), "aud"),
+    "audience in an array": (lambda b: b.assertion(b.claims(aud=[PUBLIC_URL])), "aud one string"),
+    "audiences": (lambda b: b.assertion(b.claims(aud=[PUBLIC_URL, "https://lain.contoh"])), "aud one string"),
+    "no exp": (lambda b: b.assertion(b.claims(exp=None)), "exp"),
+    "exp as text": (lambda b: b.assertion(b.claims(exp="9999999999")), "exp a number"),
+    "exp true": (lambda b: b.assertion(b.claims(exp=True)), "exp a number"),
+    "no jti": (lambda b: b.assertion(b.claims(jti=None)), "jti"),
+    "empty jti": (lambda b: b.assertion(b.claims(jti="")), "jti"),
+    "jti no text": (lambda b: b.assertion(b.claims(jti=7)), "jti"),
     "iss of another": (lambda b: b.assertion(b.claims(iss="demo")), "iss"),
     "audience is the token endpoint": (lambda b: b.assertion(b.claims(aud=f"{PUBLIC_URL}/oauth2/token")), "aud"),
     "audience is the legacy issuer": (lambda b: b.assertion(b.claims(aud=f"{PUBLIC_URL}/legacy/oauth2")), "aud"),
