@@ -64,8 +64,9 @@ def _follows(before: Checkpoint | None, point: Checkpoint, origin: str) -> None:
 class KeyChain:
     """The keys of the log by their times, and which of them are trusted."""
 
-    def __init__(self, rotations: Sequence[Checkpoint], given: Iterable[Key]) -> None:
-        self.trusted = {key for key in given if key.kind == LOG}
+    def __init__(self, origin: str, rotations: Sequence[Checkpoint], given: Iterable[Key]) -> None:
+        """`given`: what is trusted; a key of another log signs nothing of this one."""
+        self.trusted = {key for key in given if (key.name, key.kind) == (origin, LOG)}
         self._force = [self.trusted] if not rotations else []
         for point in rotations:
             assert point.rotation is not None

@@ -74,7 +74,7 @@ class _Bundle:
         self._witnesses = [key for key in keys if key.kind == WITNESS]
         self._kept = kept
         self._seen: Outline = outline(members, (point.size for point in kept))
-        self._chain = KeyChain(self._seen.rotations, keys)
+        self._chain = KeyChain(self._manifest.origin, self._seen.rotations, keys)
         self._spare: list[_Grown] = []
         """Proofs that join no neighbours: for checkpoints that somebody kept."""
 
@@ -135,7 +135,7 @@ class _Bundle:
                         raise ValueError(f"{point.label} has another root")
                 good = point.size
             with called(Step.LEAVES, f"leaves {good} to {max(good, end - 1)}"):
-                if good != end:
+                if self._seen.at_end is None:
                     raise ValueError("no checkpoint is of the size at which the bundle ends")
                 if sealed.read(1):
                     raise ValueError("there are more hashes than leaves")

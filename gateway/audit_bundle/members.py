@@ -81,8 +81,12 @@ class Members:
     def _raw(self, name: str) -> IO[bytes]:
         if self._archive is None:
             return (self._folder / name).open("rb")
+        try:
+            packed = self._archive.open(name)
+        except ValueError as error:
+            raise Unreadable(f"{name}: {error}") from None
         # Lines of a packed member are found much faster through a buffer of its own.
-        return io.BufferedReader(self._archive.open(name))  # type: ignore[type-var]  # not a raw stream by its type
+        return io.BufferedReader(packed)  # type: ignore[type-var]  # not a raw stream by its type
 
     def has(self, name: str) -> bool:
         """Whether a member is there that need not be."""

@@ -13,13 +13,13 @@ from gateway.audit_bundle.forms import LARGEST, from_base64, ticks, to_base64
 
 LOG: Final = 0x01
 WITNESS: Final = 0x04
-_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _CHECKPOINT: Final = re.compile(
     r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,15})\n(?P<root>[^\n]+)\n"
     r"time (?P<time>[0-9]{4}(?:-[0-9]{2}){2}T(?:[0-9]{2}:){2}[0-9]{2}\.[0-9]{6}Z)\n"
     r"(?P<more>(?:[^\n]+\n)*)"
 )
-_SIGNATURE: Final = re.compile(r"\u2014 (?P<name>[^ \n]*) (?P<told>[^ \n]*)")
+_SIGNATURE: Final = re.compile(r"\u2014 (?P<name>[^ \n]+) (?P<told>[^ \n]+)")
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True):

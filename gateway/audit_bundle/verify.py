@@ -29,15 +29,25 @@ NEVER: Final = (ONCE, "cosignatures of witnesses", "members of objects that no s
 HOW: Final = {"timestamps.ndjson": " (do `gateway audit verify --tsa`, or `openssl ts -verify`)"}
 WRONG: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError, InvalidSignature)
 TOLERANCE: Final = timedelta(seconds=300)
-LINE, WORD = r"[^\x00-\x1f]+\n", r"[^\x00- ]+"
+LINE, WORD = r"[^\x00-\x1f\x7f-\x9f]+\n", r"[^\x00- \x7f-\x9f]+"
 MORE: Final = rf"(?:(?!rotate[ \n]){LINE})*"
-TEXT = rf"({LINE})(0|[1-9][0-9]*)\n({LINE})time ({LINE}){MORE}(?:rotate (\S+) (\S+)\n{MORE})?"
+TEXT = rf"({LINE})(0|[1-9][0-9]*)\n({LINE})time ({LINE}){MORE}(?:rotate ({WORD}) ({WORD})\n{MORE})?"
 NOTE: Final = re.compile(rf"\A({TEXT})\n((?:\u2014 {WORD} {WORD}\n)+)\Z")
 
 
 def need(condition: object, why: str) -> None:
     if not condition:
         raise ValueError(why)
+
+
+def read(told: bytes) -> Any:
+    """What JSON says; an object says no name twice."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        need(len(dict(pairs)) == len(pairs), "a name stands twice")
+        return dict(pairs)
+
+    return json.loads(told.decode(), object_pairs_hook=once)
 
 
 def unbase(text: str, length: int = 0) -> bytes:
@@ -123,11 +133,13 @@ class Verifier:
     at = ""
 
     def prove(self, path: Path, vkeys: set[str], kept: list[Point]) -> None:
-        self.kept, self.trusted = kept, {vkey for vkey in vkeys if key_of(vkey)[2][0] == 1}
+        self.kept, given = kept, {vkey: key_of(vkey) for vkey in vkeys}
         self.gone = bytearray()  # by entry: 1 = it was destroyed, and no act is known that did it
         self.gaps: list[tuple[int, int]] = []  # sizes side by side that only a proof can join
         self.roots: dict[int, bytes] = {}  # by size: what proofs begin or end with
         self.step_1_bundle(path)
+        logs = (self.origin, b"\x01")
+        self.trusted = {vkey for vkey, key in given.items() if (key[0], key[2][:1]) == logs}
         rotations = [point for _, point in self.points() if point.rotation]
         for point in (*rotations, *reversed(rotations)):
             with contextlib.suppress(*WRONG):
@@ -135,7 +147,7 @@ class Verifier:
                     self.trusted |= {*point.rotation}
         self.in_force = {rotations[0].rotation[0]} if rotations else self.trusted
         self.at = "prefix"
-        told = json.loads(b"".join(self.pieces("prefix.json")))
+        told = read(next(self.pieces("prefix.json", 1 << 24), b""))
         self.peaks, self.size = [unbase(peak, 32) for peak in told["peaks"]], told["size"]
         need(self.size == self.first, "of another size")
         need(len(self.peaks) == self.first.bit_count(), "too few peaks, or too many")
@@ -147,11 +159,13 @@ class Verifier:
         archive = None if path.is_dir() else zipfile.ZipFile(path)
         self.folder: Any = zipfile.Path(archive) if archive else path
         names = archive.namelist() if archive else [each.name for each in path.iterdir()]
+        for name in NEEDED.intersection(names):  # a damaged ZIP file is not judged
+            (self.folder / name).open("rb").close()
         self.at, self.beside = "bundle", sorted({*names} - NEEDED)
         need(len({*names}) == len(names), "a name stands twice")
         need({*names} >= NEEDED, f"without {sorted(NEEDED.difference(names))}")
-        told = json.loads(b"".join(self.pieces("manifest.json")))
-        need((told["format"], told["v"]) == ("ppks-audit-bundle", 1), "of another version")
+        told = read(next(self.pieces("manifest.json", 1 << 24), b""))
+        need((told["format"], repr(told["v"])) == ("ppks-audit-bundle", "1"), "of another version")
         self.origin, self.first, self.end = told["origin"], told["first"], told["end"]
         is_part = type(self.first) is type(self.end) is int and 0 <= self.first <= self.end
         need(is_part, "no part of a log")
@@ -166,7 +180,7 @@ class Verifier:
         for number, line in enumerate(self.pieces(name), 1):
             self.at = f"{name} line {number}"
             need(line.endswith(b"\n"), "it does not end")
-            yield json.loads(line)
+            yield read(line)
 
     def points(self) -> Iterator[tuple[Point | None, Point]]:
         """Step 2: each checkpoint follows the one before it, which comes with it."""
@@ -309,7 +323,7 @@ def main(words: list[str] | None = None) -> int:
         return 2
     print(f"sound: {verifier.origin}, entries {verifier.first} to {verifier.end}")
     for name in (*NEVER, *verifier.beside):
-        print(f"NOT CHECKED: {name}{HOW.get(name, '')}")
+        print(f"NOT CHECKED: {ascii(name)[1:-1]}{HOW.get(name, '')}")
     print(f"the newest checkpoint, to be kept:\n\n{verifier.newest.note}", end="")
     return 0
 
