@@ -2,8 +2,7 @@
 
 import sqlalchemy as sa
 
-from gateway.domain.checkpoint import Checkpoint, read_checkpoint
-from gateway.domain.tree.merkle import leaf_hash
+from gateway.domain.checkpoint import read_checkpoint
 from gateway.domain.tree.tiles import Edge, last_tiles, needed, roots
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
@@ -19,6 +18,9 @@ from gateway.infra.sealing.rows import (
 )
 from gateway.infra.sealing.signing import all_keys
 
+State = tuple[int, bytes]
+"""Size and root of a tree."""
+
 _RESTORE = "restore the store from a backup that has it, or see `gateway audit verify-store`"
 
 
@@ -27,17 +29,25 @@ def check_log(connection: sa.Connection, head: Head, kept: KeptCheckpoint | None
 
     Rows that are not sealed yet are none of its business: they are sealed next.
     """
-    try:
-        edge = Edge(head.ukuran, read_tiles(connection, last_tiles(head.ukuran)))
-    except ValueError as error:
-        raise LogBroken(f"the log's tree has a hole ({error}): {_RESTORE}") from None
-    if edge.root() != head.akar:
-        raise LogBroken(f"the log's tree does not have the root of its head: {_RESTORE}")
+    edge_of(connection, head)
     _check_places(connection, head)
     if (last := last_signed(connection)) is not None:
         check_signed(connection, head, last.catatan, "the newest checkpoint")
     if kept is not None and (note := kept.read()) is not None:
         check_signed(connection, head, note, f"the checkpoint in {kept.path}")
+
+
+def edge_of(connection: sa.Connection, head: Head) -> Edge:
+    """The right edge of the log's tree. Raises LogBroken where it is not that of the head."""
+    edge = _edge_at(connection, head.ukuran)
+    if edge.root() != head.akar:
+        raise LogBroken(f"the log's tree does not have the root of its head: {_RESTORE}")
+    return edge
+
+
+def check_grown(connection: sa.Connection, head: Head, earlier: State) -> None:
+    """Raises LogBroken where the log was not grown from what it was."""
+    _check_state(connection, head, earlier, "the log as it was sealed here")
 
 
 def newest_leaf(connection: sa.Connection, leaves: Leaves) -> int:
@@ -53,15 +63,13 @@ def newest_leaf(connection: sa.Connection, leaves: Leaves) -> int:
     if row is None:
         raise LogBroken(f"the newest sealed row of the log is gone: {_RESTORE}")
     span = (newest.indeks, newest.indeks + 1)
-    [kept] = roots([span], read_tiles(connection, needed([span])))
-    if leaf_hash(leaves.leaf(row)) != kept:
+    try:
+        [kept] = roots([span], read_tiles(connection, needed([span])))
+    except ValueError as error:
+        raise LogBroken(f"the log's tree has a hole ({error}): {_RESTORE}") from None
+    if not leaves.is_sealed(row, kept):
         raise LogBroken(f"the newest sealed row of the log was changed: {_RESTORE}")
     return newest.nomor
-
-
-def root_at(connection: sa.Connection, size: int) -> bytes:
-    """The root of the tree when it had `size` leaves. Raises ValueError where it is not known."""
-    return Edge(size, read_tiles(connection, last_tiles(size))).root()
 
 
 def check_signed(connection: sa.Connection, head: Head, note: str, which: str) -> None:
@@ -73,7 +81,9 @@ def check_signed(connection: sa.Connection, head: Head, note: str, which: str) -
         is_signed = False
     if not is_signed:
         raise LogBroken(f"{which} is not signed by a key of the log: {_RESTORE}")
-    _check_root(connection, head, made, which)
+    if made.asal != head.asal:
+        raise LogBroken(f"{which} is of another log, {made.asal}: {_RESTORE}")
+    _check_state(connection, head, (made.ukuran, made.akar), which)
 
 
 def _check_places(connection: sa.Connection, head: Head) -> None:
@@ -86,13 +96,19 @@ def _check_places(connection: sa.Connection, head: Head) -> None:
         raise LogBroken(f"the log knows no rows for its leaves from {after} on: {_RESTORE}")
 
 
-def _check_root(connection: sa.Connection, head: Head, made: Checkpoint, which: str) -> None:
-    if made.asal != head.asal:
-        raise LogBroken(f"{which} is of another log, {made.asal}: {_RESTORE}")
-    if made.ukuran > head.ukuran:
+def _edge_at(connection: sa.Connection, size: int) -> Edge:
+    try:
+        return Edge(size, read_tiles(connection, last_tiles(size)))
+    except ValueError as error:
+        raise LogBroken(f"the log's tree has a hole ({error}): {_RESTORE}") from None
+
+
+def _check_state(connection: sa.Connection, head: Head, state: State, which: str) -> None:
+    size, root = state
+    if size > head.ukuran:
         raise LogBroken(
-            f"{which} has {made.ukuran} entries, the store {head.ukuran}: the store was rolled"
+            f"{which} has {size} entries, the store {head.ukuran}: the store was rolled"
             f" back, and what was disclosed since is missing; {_RESTORE}"
         )
-    if root_at(connection, made.ukuran) != made.akar:
+    if _edge_at(connection, size).root() != root:
         raise LogBroken(f"{which} is not of this tree: the log was forked or changed; {_RESTORE}")

@@ -12,7 +12,9 @@ from gateway.domain.audit_leaf import MOMENT
 from gateway.domain.audit_retention import KelasEntri
 from gateway.infra.db.admin_log import act_rows
 from gateway.infra.db.tables import AUDIT
-from gateway.infra.sealing.rows import Run, runs
+from gateway.infra.sealing.leaves import Leaves
+from gateway.infra.sealing.rows import LogBroken, Run, runs
+from gateway.infra.sealing.walk import leaf_hashes
 
 ACT: Final = "audit.musnah"
 DESTRUCTION: Final = f"admin.{ACT}"
@@ -66,6 +68,28 @@ def find_doomed(connection: sa.Connection, kelas: KelasEntri, sebelum: datetime)
             ranges.append((index, index))
         taken.append(nomor)
     return Doomed(nomor=tuple(taken), rentang=tuple(ranges))
+
+
+def check_unchanged(
+    connection: sa.Connection, leaves: Leaves, doomed: Doomed, kelas: KelasEntri, sebelum: datetime
+) -> None:
+    """Raises LogBroken where a row is not what was sealed: somebody may have made it look old."""
+    sealed = (
+        (index, leaf)
+        for first, last in doomed.rentang
+        for index, leaf in enumerate(leaf_hashes(connection, first, last + 1), first)
+    )
+    for at in range(0, len(doomed.nomor), _RANGES):
+        numbers = doomed.nomor[at : at + _RANGES]
+        # Asked for again, so that what is proved is what was looked at.
+        which = (AUDIT.c.nomor.in_(numbers), _OF_CLASS[kelas], AUDIT.c.pada < sebelum)
+        rows = {row.nomor: row for row in connection.execute(leaves.query.where(*which))}
+        for nomor, (index, leaf) in zip(numbers, sealed, strict=False):
+            if nomor not in rows or not leaves.is_sealed(rows[nomor], leaf):
+                raise LogBroken(
+                    f"entry {index}: what it says is not what was sealed, so that nothing is"
+                    " destroyed: see `gateway audit verify-store`"
+                )
 
 
 def announce(

@@ -7,6 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from gateway.domain.audit_leaf import commitment, leaf_bytes
+from gateway.domain.tree.merkle import leaf_hash
 from gateway.infra.db.tables import AUDIT
 
 Salt = Callable[[str], bytes]
@@ -55,6 +56,13 @@ class Leaves:
         if members["rincian"] is not None:
             members["rincian"] = msgspec.json.decode(members["rincian"])
         return leaf_bytes(members)
+
+    def is_sealed(self, row: Any, sealed: bytes) -> bool:
+        """Whether a row of `query` still has the leaf hash that was sealed."""
+        try:
+            return leaf_hash(self.leaf(row)) == sealed
+        except ValueError:
+            return False
 
     def salt(self, row: Any) -> bytes:
         """What hides the person of a row in its leaf."""

@@ -14,26 +14,26 @@ import sqlalchemy as sa
 from gateway.domain.audit_leaf import MOMENT
 from gateway.domain.audit_retention import KelasEntri
 from gateway.domain.checkpoint import Rotation
-from gateway.domain.tree.tiles import Edge, last_tiles
+from gateway.domain.tree.tiles import Edge
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.admin_log import act_rows
 from gateway.infra.db.engine import writing_thread
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.archive import archive
 from gateway.infra.sealing.bundle import Bundle, Wanted, Written
-from gateway.infra.sealing.check import check_log, newest_leaf
-from gateway.infra.sealing.destruction import announce, destroy, find_doomed
+from gateway.infra.sealing.check import State, check_grown, check_log, edge_of, newest_leaf
+from gateway.infra.sealing.destruction import announce, check_unchanged, destroy, find_doomed
 from gateway.infra.sealing.growth import append, grow, sign
 from gateway.infra.sealing.kept_checkpoint import KeptCheckpoint
 from gateway.infra.sealing.leaves import Leaves
 from gateway.infra.sealing.notes import SigningKey
 from gateway.infra.sealing.rows import (
+    Head,
     LogBroken,
     Signed,
     begin,
     last_signed,
     read_head,
-    read_tiles,
     take_turn,
 )
 from gateway.infra.sealing.signing import LogKeys
@@ -70,6 +70,8 @@ class Sealer:
         self._unsealed = Unsealed(self._leaves)
         self._keys = LogKeys(keyring)
         self._edge: Edge | None = None
+        self._reached: State | None = None
+        """The log as it was here last: it only grows from there."""
         self._is_checked = False
 
     def check(self) -> None:
@@ -161,6 +163,7 @@ class Sealer:
                 doomed = find_doomed(connection, kelas, sebelum)
                 if not doomed.nomor:
                     return total
+                check_unchanged(connection, self._leaves, doomed, kelas, sebelum)
                 now = self._clock()
                 announce(connection, doomed, kelas, sebelum, oleh=oleh, now=now)
             # Whoever finds the hashes alone must find the reason, whatever ends in between.
@@ -170,9 +173,7 @@ class Sealer:
             total += len(doomed.nomor)
 
     def _known(self, connection: sa.Connection) -> Edge:
-        head = read_head(connection)
-        assert head is not None
-        if self._edge is None or self._edge.size != head.ukuran:
+        if self._edge is None or self._has_moved(connection, self._edge):
             return self._read(connection)
         return self._edge
 
@@ -180,25 +181,36 @@ class Sealer:
         with writing_thread(self._engine) as connection:
             take_turn(connection, wait=True)
             if read_head(connection) is None:
+                self._check_new()
                 begin(connection, self._asal)
                 self._keys.first(connection, self._asal, self._clock())
 
+    def _check_new(self) -> None:
+        if self._kept is not None and self._kept.read() is not None:
+            raise LogBroken(f"the log is gone, of which a checkpoint is in {self._kept.path}")
+
     def _read(self, connection: sa.Connection) -> Edge:
         """What the store says of the log; at the first time, whether it agrees with itself."""
-        head = read_head(connection)
-        assert head is not None
+        head = self._head(connection)
         if not self._is_checked:
             check_log(connection, head, self._kept)
-        edge = Edge(head.ukuran, read_tiles(connection, last_tiles(head.ukuran)))
-        if edge.root() != head.akar:
-            raise LogBroken("the log's tree does not have the root of its head")
+        if self._reached is not None:
+            check_grown(connection, head, self._reached)
+        edge = edge_of(connection, head)
         self._unsealed.begin_at(connection, newest_leaf(connection, self._leaves))
         self._edge, self._is_checked = edge, True
+        self._reached = edge.size, edge.root()
         return edge
 
-    def _has_moved(self, connection: sa.Connection, edge: Edge) -> bool:
+    def _head(self, connection: sa.Connection) -> Head:
         head = read_head(connection)
-        return head is None or head.ukuran != edge.size
+        if head is None:
+            raise LogBroken("the head of the log is gone: restore the store from a backup")
+        return head
+
+    def _has_moved(self, connection: sa.Connection, edge: Edge) -> bool:
+        head = self._head(connection)
+        return (head.ukuran, head.akar) != (edge.size, edge.root())
 
     def _is_due(self, rows: Sequence[Fresh]) -> bool:
         """Not where much older rows wait behind these: they would seem to be dated back."""
@@ -212,8 +224,7 @@ class Sealer:
     def _change_key(
         self, connection: sa.Connection, now: datetime, *, lost: bool
     ) -> tuple[Rotation, list[SigningKey]]:
-        head = read_head(connection)
-        assert head is not None
+        head = self._head(connection)
         old = self._keys.vkey_in_force(connection)
         keys = [] if lost else [self._keys.in_force(connection)]
         self._keys.retire(connection, old, now)
@@ -234,5 +245,6 @@ class Sealer:
 
     def _go_on(self, grown: Edge, rows: Sequence[Fresh], made: Signed | None) -> None:
         self._edge = grown if self._unsealed.sealed(rows) else None
+        self._reached = grown.size, grown.root()
         if made is not None and self._kept is not None:
             self._kept.write(made.catatan)

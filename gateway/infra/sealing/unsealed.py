@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
 from gateway.domain.tree.merkle import leaf_hash
 from gateway.infra.db.tables import AUDIT
 from gateway.infra.sealing.leaves import Leaves
-from gateway.infra.sealing.rows import Gap, gaps, within
+from gateway.infra.sealing.rows import Gap, LogBroken, gaps, within
 
 BATCH: Final = 4096
 """Rows that are sealed at once."""
@@ -65,12 +65,18 @@ class Unsealed:
         found: list[Fresh] = []
         rows = self._leaves.read(connection, which, most)
         for start in range(0, len(rows), _SLICE):
-            found += [
-                Fresh(row[0], leaf_hash(self._leaves.leaf(row)), self._leaves.moment(row))
-                for row in rows[start : start + _SLICE]
-            ]
+            found += map(self._fresh, rows[start : start + _SLICE])
             time.sleep(_BREATH)
         return found
+
+    def _fresh(self, row: Any) -> Fresh:
+        try:
+            leaf = self._leaves.leaf(row)
+        except ValueError:
+            raise LogBroken(
+                f"row {row[0]} of the audit table is no entry: see who wrote it"
+            ) from None
+        return Fresh(row[0], leaf_hash(leaf), self._leaves.moment(row))
 
     def sealed(self, rows: Sequence[Fresh]) -> bool:
         """These are leaves now; False where something is missing before them, to be read again."""

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from gateway.domain.audit_leaf import MOMENT
 from gateway.domain.checkpoint import read_checkpoint
-from gateway.domain.tree.merkle import leaf_hash
 from gateway.domain.tree.tiles import Edge, Tile
 from gateway.infra.db.audit.sealed_tables import AUDIT_CHECKPOINT
 from gateway.infra.sealing.chain import KeyChain
@@ -69,6 +68,8 @@ class StoreVerifier:
         """Everything that is wrong. `others`: signed notes that were kept outside."""
         head = read_head(self._connection)
         if head is None:
+            if others or (self._kept is not None and self._kept.read() is not None):
+                yield Finding(None, "the log is gone, of which a checkpoint was kept")
             return
         try:
             check_log(self._connection, head, self._kept)
@@ -150,11 +151,7 @@ class StoreVerifier:
             if row is None:
                 self._gone.append(index)
                 continue
-            try:
-                leaf = self._leaves.leaf(row)
-            except ValueError:
-                leaf = b""
-            if leaf_hash(leaf) != kept:
+            if not self._leaves.is_sealed(row, kept):
                 yield Finding(index, "what it says is not what was sealed")
                 continue
             if (said := bounds.outside(index, self._leaves.moment(row))) is not None:
