@@ -211,6 +211,8 @@ class Verifier:
                 for index in range(self.first + len(self.gone), point.size):
                     self.entry(index, next(entries, b""), next(again), before, point)
             self.newest = point
+        self.at = "prefix"
+        self.step_4_is_joined()
         self.at = f"leaves {self.size} to {max(self.size, self.end - 1)}"
         need(self.end in self.roots, "no checkpoint covers them")
         need(next(hashes, None) is None, "more hashes than leaves")
@@ -225,12 +227,15 @@ class Verifier:
         self.in_force = self.in_force & signers
         need(self.in_force, "no key that you trust was in force and has signed it")
 
+    def step_4_is_joined(self) -> None:
+        need(not self.first or self.first in self.roots, "no checkpoint has its size")
+
     def step_5_leaves(self, point: Point, hashes: Iterator[bytes]) -> None:
         """From one checkpoint to the next; the first of them is that of the prefix (step 4)."""
-        is_joined = not self.first or self.first in self.roots
-        is_prefix = point.size == self.first or not is_joined
-        self.at = "prefix" if is_prefix else f"leaves {self.size} to {point.size - 1}"
-        need(is_joined, "no checkpoint has its size")
+        self.at = "prefix"
+        self.step_4_is_joined()
+        if point.size > self.first:
+            self.at = f"leaves {self.size} to {point.size - 1}"
         for size in range(self.size, point.size):
             leaf = next(hashes, b"")
             need(len(leaf) == 32, "hashes are missing")

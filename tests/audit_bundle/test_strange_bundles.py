@@ -107,3 +107,10 @@ def test_a_name_in_the_file_puts_no_words_into_the_verdict(judges, sound, tmp_pa
     assert code == 0
     assert said.count("sound: ") == 2
     assert "\nNOT CHECKED: x\\nsound: all of it\\x1b[2J\n" in said
+
+
+def test_a_bundle_of_no_leaves_in_the_middle_needs_the_checkpoint_of_its_prefix(judges, sound):
+    peaks = [base64.b64encode(sha256(b"\0" + sound["entries.ndjson"]).digest()).decode()]
+    middle = manifest(sound, first=2, end=2) | {"leaves.bin": b"", "entries.ndjson": b""}
+    told = json.dumps({"size": 2, "peaks": peaks}).encode()
+    assert judges.of(middle | {"prefix.json": told}, [VKEY]) == "prefix"
