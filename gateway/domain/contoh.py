@@ -1,7 +1,8 @@
 """A sample of records that tells nobody: coarse, drawn by a keyed order, without small groups.
 
 Whether a group is told depends on all records of the engagement and not on what was drawn or asked
-for, so that no two samples can be compared to find out about a group that is withheld.
+for, small groups are not drawn from, and how much they hold is told of the whole engagement alone:
+no two samples can be compared to find out about a group that is withheld.
 """
 
 import heapq
@@ -53,7 +54,7 @@ class Contoh(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[Tarikan, ...]
     ditahan: int | None
-    """Records that were drawn and are withheld; None = some, fewer than the threshold."""
+    """Records of the engagement that no sample tells; None = some, fewer than the threshold."""
 
 
 class KondisiContoh(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,28 +94,38 @@ class Undian:
         self._sebut = sebut
         self._persons: defaultdict[Golongan, set[str]] = defaultdict(set)
         self._drawn: list[tuple[int, str, Golongan]] = []
+        self._small: defaultdict[Golongan, int] = defaultdict(int)
+        self._waiting: defaultdict[Golongan, list[str]] = defaultdict(list)
+        """Records of groups that are small until now: how many, and which are asked for."""
 
     def lihat(self, rekaman: Iterable[RekamanKasar]) -> None:
         """Take more records into the drawing."""
         for each in rekaman:
             group = golongan(each)
-            known = self._persons[group]
-            if len(known) < self._ambang:
-                known.add(each.rujukan)
-            if self._tampak(group) and _asked(self._kondisi, group):
-                self._draw(each.id, group)
+            is_asked = self._tampak(group) and _asked(self._kondisi, group)
+            if self._is_small(group, each.rujukan):
+                self._small[group] += 1
+                self._waiting[group] += [each.id] if is_asked else []
+                continue
+            self._small.pop(group, None)
+            for name in (*self._waiting.pop(group, ()), *([each.id] if is_asked else ())):
+                self._draw(name, group)
 
     def hasil(self) -> Contoh:
-        """The records that were drawn, but for those of small groups."""
-        large = {name for name, some in self._persons.items() if len(some) >= self._ambang}
+        """The records that were drawn."""
         told = [
             Tarikan(self._sebut(f"contoh-nama|{self._kondisi.benih}|{name}"), group)
             for _, name, group in self._drawn
-            if group in large
         ]
-        withheld = len(self._drawn) - len(told)
+        withheld = sum(self._small.values())
         few = 0 < withheld < self._ambang
         return Contoh(items=tuple(sorted(told)), ditahan=None if few else withheld)
+
+    def _is_small(self, group: Golongan, rujukan: str) -> bool:
+        known = self._persons[group]
+        if len(known) < self._ambang:
+            known.add(rujukan)
+        return len(known) < self._ambang
 
     def _draw(self, name: str, group: Golongan) -> None:
         drawn_by = self._sebut(f"contoh|{self._kondisi.benih}|{name}")

@@ -107,17 +107,29 @@ def sizes(records):
     kind=st.sampled_from([None, *KINDS]),
 )
 @settings(max_examples=60)
-def test_only_groups_of_enough_persons_are_told_and_the_rest_is_counted(seed, size, area, kind):
+def test_only_groups_of_enough_persons_are_drawn_and_the_rest_is_counted(seed, size, area, kind):
     some = people(seed, 150)
     large = sizes(some)
     told = draw(some, size=size, kode_wilayah=area, kategori=kind)
     assert all(large[each.golongan] >= THRESHOLD for each in told.items)
-    assert told.ditahan is None or told.ditahan == 0 or told.ditahan >= THRESHOLD
-    if size == 1000:
-        asked = [each for each in some if fits(golongan(each), area, kind)]
-        withheld = sum(large[golongan(each)] < THRESHOLD for each in asked)
-        assert len(told.items) == len(asked) - withheld
-        assert told.ditahan == (None if 0 < withheld < THRESHOLD else withheld)
+    withheld = sum(large[golongan(each)] < THRESHOLD for each in some)
+    assert told.ditahan == (None if 0 < withheld < THRESHOLD else withheld)
+    asked = [each for each in some if fits(golongan(each), area, kind)]
+    assert len(told.items) == min(size, sum(large[golongan(each)] >= THRESHOLD for each in asked))
+
+
+def test_no_sample_tells_how_many_records_a_small_group_has():
+    """Neither by what a filter leaves out of it, nor by where a larger sample is no longer one."""
+    usual = [record(number) for number in range(20)]
+    few = {year: [record(n, year=year, kinds=KINDS) for n in range(int(year), int(year) + count)]
+           for year, count in (("1950", 4), ("1960", 1), ("1970", 3))}  # fmt: skip
+    some = usual + [each for group in few.values() for each in group]
+    for asked in ({}, {"kode_wilayah": "64.02"}, {"kategori": "ppks:b"}):
+        large = 0 if "kategori" in asked else 20
+        for size in (*range(1, 24), 1000):
+            told = draw(some, size=size, **asked)
+            assert (len(told.items), told.ditahan) == (min(size, large), 8)
+    assert draw(some).items == draw(usual).items
 
 
 def fits(group, area, kind):
@@ -136,6 +148,7 @@ def test_what_is_withheld_does_not_depend_on_what_is_asked():
     some += [record(n, kinds=("ppks:a", "ppks:b")) for n in range(9, 13)]
     told = draw(some, kategori="ppks:b")
     assert (told.items, told.ditahan) == ((), None)
+    assert draw(some, kategori="ppks:a").ditahan is None
     assert len(draw(some, kategori="ppks:a").items) == 9
 
 

@@ -38,7 +38,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[SampledRecord, ...]
     ditahan: int | None
-    """Records that were drawn and are withheld; null = some, fewer than the threshold."""
+    """Records of the engagement that no sample tells; null = some, fewer than the threshold."""
 
 
 @get(
@@ -49,7 +49,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     summary="Draw a sample of PPKS records",
     description=(
         "Years of birth in bands of five, areas to the regency, and categories; no name or number. "
-        "Records of groups of few persons are withheld and counted. The same seed draws the same "
+        "Records of groups of few persons are not drawn, and counted. The same seed draws the same "
         "records within an engagement; all that is asked for counts as told."
     ),
     tags=["audit"],
