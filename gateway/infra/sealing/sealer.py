@@ -187,7 +187,10 @@ class Sealer:
 
     def _check_new(self) -> None:
         if self._kept is not None and self._kept.read() is not None:
-            raise LogBroken(f"the log is gone, of which a checkpoint is in {self._kept.path}")
+            raise LogBroken(
+                f"the log is gone, of which a checkpoint is in {self._kept.path}: restore the store"
+                " from a backup that has it, or move that file away to begin another log"
+            )
 
     def _read(self, connection: sa.Connection) -> Edge:
         """What the store says of the log; at the first time, whether it agrees with itself."""
