@@ -78,7 +78,7 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
         return min(bounds) - self.used if bounds else None
 
     def may_be_more(self, terms: Ketentuan, now: datetime) -> bool:
-        """Of the balance after a call: whether only the registry's word stands against a call, and that word is old."""
+        """After a call: whether only the registry's word stands against it, and that is old."""
         by_count = terms.kuota_harian - self.used if terms.kuota_harian else 0
         told_at = self.told_at
         return by_count >= 0 and told_at is not None and now - told_at >= ASK_AGAIN

@@ -164,7 +164,7 @@ class AskRegistry:
     def _asking(self, nik: str, ip: str | None, asker: Asker) -> Asking:
         name, system = one_system(self._offering, Capability.RESIDENT_LOOKUP)
         lookup = _LookupAtDesk(self._desk, name, system, asker, self._count)
-        return Asking(nik=nik, sistem=name, lookup=lookup, ip=ip)
+        return Asking(nik=nik, sistem=name, lookup=lookup, ip=ip, asker=asker)
 
 
 class _LookupAtDesk:
