@@ -127,6 +127,7 @@ def told_result(view: View, data: dict[str, Any], told: Told, now: datetime) -> 
         peringatan=tuple(
             warning
             for warning in answer.peringatan
-            if warning.atribut is None or warning.atribut in view.atribut
+            # Of a part of the address, `alamat.rt`, the address decides.
+            if warning.atribut is None or warning.atribut.partition(".")[0] in view.atribut
         ),
     )
