@@ -98,6 +98,8 @@ class RegistrySettings(ForeignSettings, frozen=True, kw_only=True):
         int,
         msgspec.Meta(
             ge=60,
+            # No longer than a ledger's sheet lies.
+            le=172_800,
             description="Seconds that no instance calls after a registry refused the credentials.",
         ),
     ] = 3600

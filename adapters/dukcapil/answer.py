@@ -69,6 +69,8 @@ def read_answer(answer: Answer, rules: Rules) -> Message:
     if not rows:
         return Message(outcome=Outcome.NOT_FOUND, quota=quota)
     outcome, hint = _outcome(rows, rules.codes)
+    if outcome is Outcome.FOUND and _is_doubled(rows):
+        outcome, hint = Outcome.FOUND_DUPLICATE, "several records under one NIK"
     fields, unreadable = _data(rows, rules.aliases)
     return Message(outcome=outcome, fields=fields, unreadable=unreadable, quota=quota, hint=hint)
 
@@ -133,6 +135,14 @@ def _first_told(rows: Iterable[Row], names: Iterable[str]) -> object | None:
 def _two_digits(value: object) -> str:
     number = read_count(value)
     return "" if number is None else f"{number:02d}"
+
+
+def _is_doubled(rows: list[Row]) -> bool:
+    """Whether two records of one NIK differ: nobody can tell which of them is the person's."""
+    told = [{name: row[name] for name in row.keys() - _NEVER_DATA} for row in rows]
+    first, *others = [record for record in told if record] or [{}]
+    nik = str(first.get("NIK", ""))
+    return bool(nik) and any(other != first and str(other.get("NIK")) == nik for other in others)
 
 
 def _data(rows: list[Row], aliases: Mapping[str, str]) -> tuple[dict[str, Nilai], tuple[str, ...]]:

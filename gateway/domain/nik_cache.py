@@ -84,6 +84,9 @@ class NikCache(Protocol):
     async def get(self, nik: str) -> KeptAnswer | None:
         """What is kept, in this process or in the shared level."""
 
+    async def certain(self, nik: str) -> KeptAnswer | None:
+        """The same. Raises Unavailable where it is not sure that nothing is kept."""
+
     def claim(self, nik: str) -> AbstractAsyncContextManager[Claim]:
         """Claim the asking for one person, among all processes, while the block lasts."""
 

@@ -15,6 +15,9 @@ ASK_AGAIN: Final = timedelta(minutes=15)
 The hour at which a new quota begins is not certain, and an operator of the registry may add to it.
 """
 
+ORDER: Final = "order"
+"""The number on a sheet that says which order set others on it last."""
+
 
 class Prioritas(StrEnum):
     """How urgent a call is."""
@@ -75,7 +78,7 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
         return min(bounds) - self.used if bounds else None
 
     def may_be_more(self, terms: Ketentuan, now: datetime) -> bool:
-        """Whether only the registry's word stands against a call, and that word is old."""
+        """After a call: whether only the registry's word stands against it, and that is old."""
         by_count = terms.kuota_harian - self.used if terms.kuota_harian else 0
         told_at = self.told_at
         return by_count >= 0 and told_at is not None and now - told_at >= ASK_AGAIN

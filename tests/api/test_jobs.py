@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 from codecs import BOM_UTF8
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -248,6 +249,25 @@ async def test_too_many_rows_and_too_many_jobs_are_refused(sqlite_url):
         answer = await hand_in(asker, ndjson(SOME))
         assert (answer.status_code, answer.json()["code"]) == (429, "too_many_jobs")
         assert answer.headers["retry-after"] == "60"
+        asker = await gateway.asking()
+        codes = Counter(
+            one.status_code
+            for one in await asyncio.gather(*(hand_in(asker, ndjson(SOME)) for _ in range(5)))
+        )
+        assert codes == {202: 1, 429: 4}
+        async with gateway.parts.database.reading() as connection:
+            stored = await connection.exec_driver_sql("SELECT count(*) FROM tugas")
+            assert stored.scalar_one() == 2
+
+
+async def test_a_reading_of_a_job_that_is_being_destroyed_never_looks_whole(gateway, worker):
+    asker = await gateway.asking()
+    job_id = await handed_in(asker, SOME)
+    await worker.until_idle()
+    async with gateway.parts.database.writing() as connection:
+        await connection.exec_driver_sql("DELETE FROM tugas_hasil WHERE urut = 3")
+    answer = await asker.get(f"{PATH}/{job_id}/results")
+    assert answer.status_code == 404
 
 
 async def test_a_job_is_destroyed_when_its_time_is_over(gateway, worker):

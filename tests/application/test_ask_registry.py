@@ -82,6 +82,14 @@ class TestOldest:
         assert await state(gateway, 0) is SEGAR
         assert registry.callers == ["192.0.2.1", None, None]
 
+    @pytest.mark.parametrize(("seconds", "told"), [(60, CACHE), (61, SEGAR)])
+    async def test_an_answer_from_the_future_is_of_no_known_age(
+        self, clock, gateway, seconds, told
+    ):
+        await state(gateway)
+        clock.advance(timedelta(seconds=-seconds))
+        assert await state(gateway) is told
+
     async def test_none_is_a_question_of_one_s_own_whose_answer_is_not_kept(
         self, registry, gateway
     ):

@@ -9,6 +9,7 @@ from gateway.application.lookup.lookup_resident import LookupResident
 from gateway.domain.errors import NotFound
 from gateway.domain.freshness import LIFETIMES, Keadaan
 from gateway.domain.grant import ATRIBUT_PPKS
+from gateway.domain.outcome import Outcome
 from gateway.domain.person import ATRIBUT_PENDUDUK, NilaiAsli, Peringatan
 from gateway.domain.systems import LookupAnswer
 from gateway.infra.nik_cache.sealing import Sealing
@@ -94,3 +95,22 @@ async def test_an_answer_comes_back_from_its_seal_as_it_was(answer):
     kept = desk.instance.cache.near(nik)
     name = sealing.name(nik)
     assert sealing.open(name, sealing.seal(name, kept)) == kept
+
+
+async def test_what_is_odd_about_a_part_of_the_address_is_told_with_the_address():
+    answer = LookupAnswer(
+        outcome=Outcome.FOUND,
+        penduduk=PEOPLE[0],
+        peringatan=(Peringatan(kode="X", atribut="alamat.rt"),),
+    )
+    desk = Desk(answer)
+    for granted, told in (("alamat", answer.peringatan), ("agama", ())):
+        grant = grant_of(
+            "dinkes",
+            "G-1",
+            atribut=frozenset((granted,)),
+            wilayah=frozenset("*"),
+            cari_per_hari=9,
+        )
+        _, (shown, *_) = await desk.shown(grant, PEOPLE[0].nik)
+        assert shown[-1] == told

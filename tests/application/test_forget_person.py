@@ -7,7 +7,7 @@ import pytest
 
 from gateway.application.civil_registry.forget_person import ForgetPerson, ForgettingImports
 from gateway.domain.errors import Unavailable
-from gateway.domain.nik_cache import CachedAnswer, CacheEvent
+from gateway.domain.nik_cache import CachedAnswer, CacheEvent, KeptAnswer
 from gateway.domain.outcome import Outcome
 from gateway.domain.person import Penduduk, StatusPenduduk
 from gateway.domain.ports import HitunganImpor
@@ -27,6 +27,11 @@ class Cache:
         if self.away:
             raise Unavailable("away", code="cache_unavailable")
         self.happened.append(nik)
+
+    async def certain(self, nik: str) -> KeptAnswer | None:
+        if self.away:
+            raise Unavailable("away", code="cache_unavailable")
+        return None
 
 
 class Store:
@@ -100,10 +105,11 @@ async def test_a_record_of_another_area_forgets_unless_it_is_older(area, changed
     assert counted == [CacheEvent.FORGOTTEN] * is_forgotten
 
 
-async def test_what_could_not_be_forgotten_is_told_so_that_it_is_tried_again():
+@pytest.mark.parametrize("changes", [{"dihapus": True}, {"kode_wilayah": "99.02.01.1001"}])
+async def test_what_could_not_be_forgotten_is_told_so_that_it_is_tried_again(changes):
     imports = ForgettingImports(Store([]), ForgetPerson(Cache([], away=True)))
     with pytest.raises(Unavailable):
-        await imports.save([record(dihapus=True)], dry_run=False)
+        await imports.save([record(**changes)], dry_run=False)
 
 
 async def test_without_a_cache_there_is_nothing_to_forget():

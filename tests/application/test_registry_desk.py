@@ -76,6 +76,14 @@ class TestQuota:
         assert [await bench.code(desk) for desk in (1, 0)] == ["answered", "answered"]
         assert (bench.registry.calls, await bench.left()) == (4, 98)
 
+    async def test_our_own_count_is_never_doubted(self):
+        bench = bench_of(Registry(1000), kuota_harian=3)
+        for _ in range(3):
+            assert await bench.code() == "answered"
+        bench.clock.advance(timedelta(minutes=15))
+        assert await bench.code() == "registry_quota_spent"
+        assert bench.registry.calls == 3
+
     async def test_what_was_never_sent_is_given_back_and_what_was_is_not(self):
         bench = bench_of(Registry(), kuota_harian=10)
         for sent, left in ((False, 10), (True, 9)):
@@ -218,6 +226,17 @@ class TestCredentials:
         bench.registry.failure = None
         await bench.desks[1].account("daftar", bench.system.ketentuan).reopen()
         assert [await bench.code(desk) for desk in (0, 1)] == ["answered", "answered"]
+
+    async def test_the_last_word_holds_also_where_a_clock_is_behind(self):
+        bench = bench_of(Registry(), size=2)
+        await self.refuse(bench)
+        bench.clock.advance(timedelta(minutes=-5))
+        bench.registry.failure = None
+        await bench.desks[1].account("daftar", bench.system.ketentuan).reopen()
+        assert await bench.code(1) == "answered"
+        bench.clock.advance(timedelta(minutes=-5))
+        await self.refuse(bench)
+        assert await bench.code(1) == "upstream_credentials_refused"
 
     async def test_what_never_reached_the_registry_says_nothing_about_credentials(self):
         bench = bench_of(Registry())

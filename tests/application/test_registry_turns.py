@@ -7,6 +7,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.application.civil_registry.registry_desk import NOBODY, Asker
+from gateway.domain.errors import Unavailable
 from gateway.domain.outcome import NotAsked, Outcome, UpstreamFailure
 from gateway.domain.registry_quota import Prioritas, QuotaRule
 from gateway.domain.registry_terms import Ketentuan
@@ -16,7 +18,7 @@ from gateway.infra.redis.batch import RedisBatch
 from gateway.infra.redis.client import open_redis
 from gateway.kit.clock import ManualClock
 from tests.fixtures.desks import Bench, Registry, bench_of
-from tests.fixtures.lookups import CountingRegistry, instances, soon
+from tests.fixtures.lookups import NIK, CountingRegistry, instances, soon
 from tests.fixtures.oauth import START
 
 
@@ -116,6 +118,30 @@ async def test_what_one_caller_was_refused_another_who_joined_him_asks_for_himse
         told = await asyncio.gather(*asking, return_exceptions=True)
     assert sorted(getattr(each, "code", each) for each in told) == [*["CONTOH KE 2"] * 3, "busy"]
     assert registry.calls == 2
+
+
+async def test_whoever_waits_is_not_refused_what_several_batches_are():
+    registry, clock, gate = CountingRegistry(), ManualClock(START), asyncio.Event()
+    async with instances(registry, None, clock, size=1) as [gateway]:
+        asked = gateway.ask._desk.ask
+
+        async def ask(name, system, asker, call) -> LookupAnswer:
+            if asker.prioritas is Prioritas.INTERACTIVE:
+                return await asked(name, system, asker, call)
+            await gate.wait()
+            raise NotAsked(Outcome.QUOTA, "registry_slowed", retry_after=9)
+
+        gateway.ask._desk.ask = ask
+        batch = Asker(client_id="a", grant_id="G-a", prioritas=Prioritas.BATCH)
+        asking = [
+            asyncio.create_task(gateway.ask(NIK, oldest=60, ip=None, asker=asker))
+            for asker in (batch, batch, batch, batch, NOBODY, NOBODY)
+        ]
+        await asyncio.sleep(0)
+        gate.set()
+        told = await asyncio.gather(*asking, return_exceptions=True)
+    assert [isinstance(each, Unavailable) for each in told[-2:]] == [False, False]
+    assert registry.calls <= 2
 
 
 async def test_what_is_fetched_ahead_of_need_is_a_batch():

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from gateway.domain.nik_cache import CachedAnswer
 from gateway.domain.outcome import Outcome
 from gateway.domain.ports import SealBroken
-from gateway.domain.ports_tugas import LeaseLost
+from gateway.domain.ports_tugas import LeaseLost, TooManyOpen
 from gateway.domain.systems import LookupAnswer
 from gateway.domain.tugas import (
     Baris,
@@ -53,13 +53,13 @@ def answer(row: Baris) -> JawabanBaris:
     return JawabanBaris(baris=row.baris, nik=row.nik, jawaban=cached)
 
 
-async def queued(jobs, *blocks, salah=(), owner=OWNER, key=None, at=START) -> str:
+async def queued(jobs, *blocks, salah=(), owner=OWNER, key=None, at=START, most_open=100) -> str:
     tugas = Tugas(
         id=new_id(), pemilik=owner, status=StatusTugas.MENERIMA, sempit=None, dibuat_pada=at
     )
     await jobs.begin(tugas)
     await jobs.add_rows(tugas.id, blocks, salah)
-    assert await jobs.hand_in(tugas.id, key or tugas.id, "sidik", now=at)
+    assert await jobs.hand_in(tugas.id, key or tugas.id, "sidik", most_open=most_open, now=at)
     return tugas.id
 
 
@@ -200,6 +200,18 @@ async def test_workers_and_cancellers_do_not_wait_for_each_other(jobs, queue):
         assert len(await done(jobs, job_id)) == tugas.terjawab
 
 
+async def test_of_many_that_are_handed_in_at_once_only_so_many_are_taken(jobs):
+    async def hand_in(number: int) -> bool:
+        try:
+            await queued(jobs, rows(1, 1), most_open=2)
+        except TooManyOpen:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*map(hand_in, range(6)))) == 2
+    assert await jobs.count_open(OWNER) == 2
+
+
 async def test_the_same_key_is_one_job(jobs):
     await queued(jobs, rows(1, 1), key="k")
     other = Tugas(
@@ -207,7 +219,7 @@ async def test_the_same_key_is_one_job(jobs):
     )
     await jobs.begin(other)
     assert await jobs.one(OWNER, other.id) is None
-    assert not await jobs.hand_in(other.id, "k", "lain", now=START)
+    assert not await jobs.hand_in(other.id, "k", "lain", most_open=1, now=START)
     assert (await jobs.by_key(OWNER, "k"))[1] == "sidik"
 
 

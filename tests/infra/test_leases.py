@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from gateway.domain.errors import Unavailable
+from gateway.domain.ports import Taken
 from gateway.infra.limits.allowance import FixedAllowance
 from gateway.infra.limits.leases import LeasedAllowance
 from tests.fixtures.shared_counts import SharedCounts
@@ -62,6 +63,28 @@ async def test_many_at_once_do_not_each_take_ahead(instances, shared):
     await one.take("a", 10_000, DAY)
     await asyncio.gather(*(one.take("a", 10_000, DAY) for _ in range(64)))
     assert shared.asked <= 3
+
+
+class Distant(FixedAllowance):
+    """A shared allowance that answers while others come and go."""
+
+    async def take(self, key: str, limit: int, period_seconds: int, cost: int = 1) -> Taken:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return await super().take(key, limit, period_seconds, cost)
+
+
+async def test_what_is_held_is_not_lost_where_many_come_and_go_at_once(shared):
+    one = LeasedAllowance(Distant(shared))
+
+    async def use_all() -> int:
+        given = 0
+        while (await one.take("a", 5000, DAY)).allowed:
+            given += 1
+            await asyncio.sleep(0)
+        return given
+
+    assert sum(await asyncio.gather(*(use_all() for _ in range(50)))) == 5000
 
 
 async def test_another_limit_makes_what_is_held_worthless(instances):

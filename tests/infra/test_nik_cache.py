@@ -107,6 +107,7 @@ class TestContract:
         kept = await cache.get(NIK)
         assert (kept.jawaban, kept.masa) == (ANSWER, shelf.masa())
         assert await cache.get(OTHER) is None
+        assert [await cache.certain(nik) for nik in (NIK, OTHER)] == [kept, None]
         assert await shelf.keep(cache, answer=NEWER)
         assert await answer_of(cache) == NEWER
 
@@ -209,8 +210,8 @@ async def test_without_redis_nothing_is_found_and_nothing_is_thought_forgotten(u
     await shelf.keep(cache)
     assert cache.near(NIK) is None
     assert await cache.get(NIK) is None
-    for _ in range(2):
+    for ask in (cache.purge, cache.purge, cache.certain):
         with pytest.raises(Unavailable) as caught:
-            await cache.purge(NIK)
+            await ask(NIK)
         assert caught.value.code == "cache_unavailable"
     await shelf.close()

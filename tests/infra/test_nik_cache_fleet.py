@@ -16,7 +16,7 @@ from gateway.domain.freshness import Keadaan
 from gateway.domain.nik_cache import CacheEvent
 from gateway.domain.outcome import Outcome, UpstreamFailure
 from gateway.infra.nik_cache.notices import CHANNEL
-from gateway.infra.nik_cache.shared import LEASE_MS
+from gateway.infra.nik_cache.shared import LEASE_MS, State
 from gateway.infra.nik_cache.two_level import BELIEF
 from gateway.kit.clock import ManualClock
 from tests.fixtures.lookups import (
@@ -139,6 +139,22 @@ class TestForgetting:
             gate.set()
             await soon(lambda: not one.ask._call._flights)
             assert [await each.cache.get(NIK) for each in (one, other)] == [None, None]
+
+    async def test_it_wins_over_what_redis_said_before_it_and_is_heard_after_it(self, pair):
+        one, other = pair
+        await one.name()
+        claim = other.cache._shared.claim
+
+        async def heard_late(name, owner) -> State:
+            state = await claim(name, owner)
+            assert state.sealed is not None
+            await one.cache.purge(NIK)
+            await soon(lambda: name not in other.cache._near._tickets)
+            return state
+
+        other.cache._shared.claim = heard_late
+        async with other.cache.claim(NIK) as claimed:
+            assert claimed.found is None
 
     async def test_it_fails_loudly_where_redis_is_away(self, registry):
         with lone_redis() as server:

@@ -1,6 +1,7 @@
 """Takes lookups and records from a grant's allowances of the day."""
 
 from datetime import datetime, timedelta, timezone
+from math import ceil
 from typing import Final
 
 from gateway.domain.errors import QuotaSpent
@@ -56,7 +57,7 @@ def seconds_to_midnight(now: datetime) -> int:
     """Whole seconds until the next day begins in western Indonesia."""
     local = now.astimezone(WIB)
     tomorrow = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(1, int((tomorrow - local).total_seconds()))
+    return ceil((tomorrow - local).total_seconds())
 
 
 async def _left(allowance: Allowance, key: str, limit: int) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 from gateway.application.civil_registry.registry_call import Asking, RegistryCall
 from gateway.application.civil_registry.registry_desk import NOBODY, Asker, RegistryDesk
 from gateway.domain.errors import GatewayError, QuotaSpent, Unavailable
-from gateway.domain.freshness import Chance, Freshness, Keadaan, age
+from gateway.domain.freshness import Chance, Freshness, Keadaan
 from gateway.domain.nik_cache import CachedAnswer, CacheEvent, Count, KeptAnswer, NikCache
 from gateway.domain.outcome import NotAsked, Outcome, Retry, UpstreamFailure
 from gateway.domain.registry_quota import Prioritas
@@ -28,6 +28,9 @@ _RETRY_AFTER: Final = {Retry.NEXT_DAY: 3600, Retry.IN_HOURS: 1800, Retry.BACKOFF
 _AWAY: Final = frozenset(
     {Outcome.QUOTA, Outcome.OUT_OF_HOURS, Outcome.BUSY, Outcome.TRANSPORT, Outcome.MALFORMED}
 )
+
+_CLOCKS_APART: Final = 60
+"""Seconds by which the clocks of instances may differ."""
 
 
 class Told(Quiet, frozen=True, kw_only=True):
@@ -164,7 +167,7 @@ class AskRegistry:
     def _asking(self, nik: str, ip: str | None, asker: Asker) -> Asking:
         name, system = one_system(self._offering, Capability.RESIDENT_LOOKUP)
         lookup = _LookupAtDesk(self._desk, name, system, asker, self._count)
-        return Asking(nik=nik, sistem=name, lookup=lookup, ip=ip)
+        return Asking(nik=nik, sistem=name, lookup=lookup, ip=ip, asker=asker)
 
 
 class _LookupAtDesk:
@@ -213,7 +216,8 @@ def unavailable(system: str, failure: UpstreamFailure) -> GatewayError:
 
 
 def _is_young(kept: KeptAnswer, oldest: float, now: datetime) -> bool:
-    return oldest > 0 and age(kept.jawaban.pada, now) <= oldest
+    """Of an answer from the future nobody knows the age: a clock was wrong, or is."""
+    return oldest > 0 and -_CLOCKS_APART <= (now - kept.jawaban.pada).total_seconds() <= oldest
 
 
 def _same(one: CachedAnswer, other: CachedAnswer) -> bool:

@@ -42,7 +42,10 @@ class ForgetPerson:
             _LOG.warning("an outdated answer could not be removed from the cache")
 
     async def outdated_by(self, contents: Iterable[Isi]) -> None:
-        """Forget those of whom a record tells that an older answer may no longer be true."""
+        """Forget those of whom a record tells that an older answer may no longer be true.
+
+        Raises Unavailable where it is not sure that all have forgotten.
+        """
         if (cache := self._cache) is None:
             return
         told = [
@@ -50,7 +53,7 @@ class ForgetPerson:
         ]
         over = {nik for nik, one in told if _is_over(one)}
         others = [(nik, one) for nik, one in told if nik not in over and _has_area(one)]
-        kept = await asyncio.gather(*(cache.get(nik) for nik, _ in others))
+        kept = await asyncio.gather(*(cache.certain(nik) for nik, _ in others))
         moved = {
             nik
             for (nik, one), answer in zip(others, kept, strict=True)

@@ -12,6 +12,7 @@ from gateway.domain.errors import Unavailable
 from gateway.domain.outcome import NotAsked, Outcome
 from gateway.domain.registry_quota import (
     ASK_AGAIN,
+    ORDER,
     Balance,
     Kept,
     Ledger,
@@ -99,7 +100,7 @@ class RegistryAccount:
         before = self._look(name, sheet)
         planned = msgspec.structs.replace(before, used=before.used + 1)
         found = ruling(planned, self._terms, self._rule, prioritas, now)
-        probe = found is not None and await self._probes(found, before, name, now)
+        probe = found is not None and await self._probes(found, planned, name, now)
         if found is not None and not probe:
             raise _not_asked(found)
         sheet = await self._ledger.add(name, {"used": 1, "calls": 1})
@@ -114,7 +115,7 @@ class RegistryAccount:
     async def answered(self, taking: Taking, left: int | None) -> None:
         """An answer came; `left` is what it told of the quota."""
         if taking.trial:
-            await self._note(self._ledger.put(self._door, self._now_ms(), {"until": 0}))
+            await self._note(self._shut(0))
         if left is None:
             return
         told_at = int(self._clock().timestamp())
@@ -126,11 +127,16 @@ class RegistryAccount:
         """The registry refused the credentials: nobody calls for a while, on no instance."""
         until = int((self._clock() + self._pause).timestamp())
         _LOG.error("%s: credentials refused; no instance calls until it is tried again", self._name)
-        await self._note(self._ledger.put(self._door, self._now_ms(), {"until": until}))
+        await self._note(self._shut(until))
 
     async def reopen(self) -> None:
         """An operator says that the credentials are in order. Raises Unavailable."""
-        await self._ledger.put(self._door, self._now_ms(), {"until": 0})
+        await self._shut(0)
+
+    async def _shut(self, until: int) -> None:
+        """Nobody calls until then. The word that comes last holds, whatever clocks show."""
+        last = (await self._ledger.add(self._door, {})).get(ORDER, 0)
+        await self._ledger.put(self._door, max(last, self._now_ms()), {"until": until})
 
     async def _checked(
         self, taking: Taking, grant_id: str, prioritas: Prioritas, now: datetime
@@ -158,9 +164,9 @@ class RegistryAccount:
             raise _not_let_in(_TRIAL.total_seconds())
         return True
 
-    async def _probes(self, found: Ruling, before: Balance, name: str, now: datetime) -> bool:
+    async def _probes(self, found: Ruling, planned: Balance, name: str, now: datetime) -> bool:
         """Whether this call asks if a quota that was told to be spent still is."""
-        if found.why is not Kept.SPENT or not before.may_be_more(self._terms, now):
+        if found.why is not Kept.SPENT or not planned.may_be_more(self._terms, now):
             return False
         return await self._first(name, "probe", ASK_AGAIN, now)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
+from gateway.application.civil_registry.registry_desk import Asker
 from gateway.domain.freshness import Chance, Freshness
 from gateway.domain.nik_cache import CachedAnswer, CacheEvent, Claim, Count, KeptAnswer, NikCache
 from gateway.domain.outcome import NotAsked, UpstreamFailure
@@ -28,6 +29,7 @@ class Asking(Quiet, frozen=True, kw_only=True):
     sistem: str
     lookup: ResidentLookup
     ip: str | None
+    asker: Asker
 
 
 class Flown(Quiet, frozen=True, kw_only=True):
@@ -36,6 +38,8 @@ class Flown(Quiet, frozen=True, kw_only=True):
     answer: CachedAnswer | None = None
     kept: KeptAnswer | None = None
     failure: UpstreamFailure | None = None
+    asker: Asker | None = None
+    """For whom the call failed."""
     forgotten: bool = False
     """The person was forgotten while the call was under way."""
     by_another: bool = False
@@ -79,8 +83,7 @@ class RegistryCall:
             )
             if joined and not _holds_for_who_joined(flown, accept):
                 continue
-            if joined and not refused and isinstance(flown.failure, NotAsked):
-                # What another caller was refused, this one may be allowed.
+            if joined and _may_be_allowed(flown, asking, refused=refused):
                 refused = True
                 continue
             if flown.kept is not None:
@@ -125,7 +128,7 @@ class RegistryCall:
         try:
             answer = await self.alone(asking)
         except UpstreamFailure as failure:
-            return Flown(failure=failure)
+            return Flown(failure=failure, asker=asking.asker)
         if claim is None:
             return Flown(answer=answer)
         masa = self._freshness.masa(answer.answer.outcome, answer.pada, self._chance)
@@ -141,3 +144,9 @@ def _holds_for_who_joined(flown: Flown, accept: Accept) -> bool:
     if flown.kept is not None:
         return accept(flown.kept)
     return not flown.forgotten
+
+
+def _may_be_allowed(flown: Flown, asking: Asking, *, refused: bool) -> bool:
+    """What another caller was refused, this one may be allowed; his like try it once."""
+    alike = flown.asker is not None and flown.asker.stands_as(asking.asker)
+    return isinstance(flown.failure, NotAsked) and not (refused and alike)

@@ -28,6 +28,11 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
     deadline: float | None = None
     """A time of the event loop; None = as long as the installation lets anybody wait."""
 
+    def stands_as(self, other: "Asker") -> bool:
+        """Whether what one of the two is refused the other one is refused, too."""
+        mine = (self.client_id, self.grant_id, self.prioritas)
+        return mine == (other.client_id, other.grant_id, other.prioritas)
+
 
 NOBODY: Final = Asker(client_id="", grant_id="")
 """An asker without a name."""

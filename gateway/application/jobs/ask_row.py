@@ -8,7 +8,7 @@ from gateway.application.caller.hold_back import HoldBack
 from gateway.application.caller.spend import WIB, spend_lookup
 from gateway.application.civil_registry.ask_registry import AskRegistry
 from gateway.application.civil_registry.registry_desk import Asker
-from gateway.application.lookup.lookup_resident import visible
+from gateway.application.lookup.lookup_resident import visible, warnings_shown
 from gateway.domain.grant import Grant
 from gateway.domain.nik_cache import CachedAnswer
 from gateway.domain.outcome import Outcome
@@ -87,6 +87,6 @@ def _reduced(view: View, nik: str, cached: CachedAnswer) -> CachedAnswer:
         outcome=answer.outcome,
         penduduk=penduduk,
         asli={name: raw for name, raw in answer.asli.items() if name in view.atribut},
-        peringatan=answer.peringatan,
+        peringatan=warnings_shown(view, answer.peringatan),
     )
     return CachedAnswer(answer=reduced, sistem=cached.sistem, pada=cached.pada)

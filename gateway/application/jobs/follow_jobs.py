@@ -20,6 +20,9 @@ from gateway.kit.struct import Quiet
 PERISTIWA: Final = "penduduk.tugas.batal"
 _SOONEST: Final = 2
 _LATEST: Final = 300
+_DAY: Final = 86_400
+_FARTHEST: Final = 3650 * _DAY
+"""Seconds to the latest end that is told; one row in a month would end where no calendar goes."""
 _LOOKS: Final = 20
 """How often a client should look at a job, from now to its end."""
 
@@ -90,7 +93,7 @@ class FollowJobs:
         if beyond <= 0 or grant.cari_per_hari <= 0:
             return None
         days = -(-beyond // grant.cari_per_hari) - 1
-        return now + timedelta(days=days, seconds=seconds_to_midnight(now))
+        return _ahead(now, days * _DAY + seconds_to_midnight(now))
 
 
 def no_such_job() -> NotFound:
@@ -102,8 +105,12 @@ def _by_pace(tugas: Tugas, now: datetime) -> datetime | None:
     done = tugas.terjawab + tugas.gagal
     if tugas.mulai_pada is None or not done:
         return None
-    begin = max(now, tugas.lanjut_pada or now)
-    return begin + (now - tugas.mulai_pada) / done * tugas.sisa
+    so_far = (now - tugas.mulai_pada).total_seconds()
+    return _ahead(max(now, tugas.lanjut_pada or now), so_far / done * tugas.sisa)
+
+
+def _ahead(moment: datetime, seconds: float) -> datetime:
+    return moment + timedelta(seconds=min(seconds, _FARTHEST))
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -96,12 +96,13 @@ class ReadJobResults:
         """Groups of results; each is in the audit log before it is given.
 
         The grant is looked at anew for each of them. Raises NotPermitted where it holds no longer,
-        Unavailable where the log cannot be written.
+        Unavailable where the log cannot be written, NotFound where the job is being destroyed.
         """
         while after < bacaan.sampai:
             stored = await self._store.results(bacaan.tugas.id, after, bacaan.sampai, _GROUP)
-            if not stored:
-                return
+            expected = range(after + 1, min(after + _GROUP, bacaan.sampai) + 1)
+            if [one.urut for one in stored] != [*expected]:
+                raise no_such_job()
             now_asking, view = await self._as_it_is(caller)
             shown = [await self._shown(view, one) for one in stored]
             await self._audited(now_asking, stored, shown)

@@ -13,7 +13,7 @@ from gateway.domain.audit import HasilAudit
 from gateway.domain.errors import BadInput, FieldError, QuotaSpent
 from gateway.domain.job_rows import ColumnMissing, Hasil, RowReader
 from gateway.domain.ports import AuditLog
-from gateway.domain.ports_tugas import Digest, JobStore
+from gateway.domain.ports_tugas import Digest, JobStore, TooManyOpen
 from gateway.domain.tugas import Baris, BarisSalah, PemilikTugas, StatusTugas, Tugas
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
@@ -85,9 +85,7 @@ class SubmitJob:
         if await self._store.by_key(pemilik, kunci) is None:
             await self._has_room(pemilik)
             tugas_id = await self._received(caller, pemilik, reader, _digested(pieces, sidik))
-            now = self._clock()
-            if not await self._store.hand_in(tugas_id, kunci, sidik.hexdigest(), now=now):
-                await self._store.discard(tugas_id)
+            await self._queued(tugas_id, kunci, sidik.hexdigest())
         else:
             async for _ in _digested(pieces, sidik):
                 pass
@@ -100,13 +98,20 @@ class SubmitJob:
             raise key_reused()
         return found[0]
 
+    async def _queued(self, tugas_id: str, kunci: str, sidik: str) -> None:
+        """Others may have handed in while the rows arrived; nothing is left of one too many."""
+        most, now = self._limits.open_jobs, self._clock()
+        try:
+            if await self._store.hand_in(tugas_id, kunci, sidik, most_open=most, now=now):
+                return
+        except TooManyOpen:
+            await self._store.discard(tugas_id)
+            raise _too_many_jobs() from None
+        await self._store.discard(tugas_id)
+
     async def _has_room(self, pemilik: PemilikTugas) -> None:
         if await self._store.count_open(pemilik) >= self._limits.open_jobs:
-            raise QuotaSpent(
-                "terlalu banyak tugas yang belum selesai / too many jobs have not ended",
-                code="too_many_jobs",
-                retry_after=_RETRY,
-            )
+            raise _too_many_jobs()
 
     async def _received(
         self,
@@ -165,6 +170,14 @@ async def _digested(pieces: AsyncIterator[bytes], digest: Digest) -> AsyncIterat
     async for piece in pieces:
         digest.update(piece)
         yield piece
+
+
+def _too_many_jobs() -> QuotaSpent:
+    return QuotaSpent(
+        "terlalu banyak tugas yang belum selesai / too many jobs have not ended",
+        code="too_many_jobs",
+        retry_after=_RETRY,
+    )
 
 
 def _no_column() -> BadInput:

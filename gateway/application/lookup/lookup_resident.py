@@ -124,9 +124,14 @@ def told_result(view: View, data: dict[str, Any], told: Told, now: datetime) -> 
         umur=int(age(cached.pada, now)),
         keadaan=told.keadaan,
         asli={name: raw for name, raw in answer.asli.items() if name in view.atribut},
-        peringatan=tuple(
-            warning
-            for warning in answer.peringatan
-            if warning.atribut is None or warning.atribut in view.atribut
-        ),
+        peringatan=warnings_shown(view, answer.peringatan),
+    )
+
+
+def warnings_shown(view: View, warnings: tuple[Peringatan, ...]) -> tuple[Peringatan, ...]:
+    """Those about attributes that a view shows, and about none; `alamat.rt` counts as `alamat`."""
+    return tuple(
+        warning
+        for warning in warnings
+        if warning.atribut is None or warning.atribut.partition(".")[0] in view.atribut
     )

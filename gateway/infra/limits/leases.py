@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakValueDictionary
 
 from gateway.domain.ports import Allowance, Taken
 
@@ -36,7 +37,8 @@ class LeasedAllowance:
         self._shared = shared
         self._monotonic = monotonic
         self._leases: dict[str, _Lease] = {}
-        self._asking: dict[str, asyncio.Lock] = {}
+        # A lock is there for as long as anybody holds it or waits for it.
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, key: str, limit: int, period_seconds: int, cost: int = 1) -> Taken:
         """Take `cost` of `limit` per period, from what is held or else from what is shared."""
@@ -44,14 +46,10 @@ class LeasedAllowance:
             return taken
         # Many who come at once shall not each take ahead.
         lock = self._asking.setdefault(key, asyncio.Lock())
-        try:
-            async with lock:
-                return self._from_held(key, limit, cost) or await self._ask(
-                    key, limit, period_seconds, cost
-                )
-        finally:
-            if not lock.locked():
-                self._asking.pop(key, None)
+        async with lock:
+            return self._from_held(key, limit, cost) or await self._ask(
+                key, limit, period_seconds, cost
+            )
 
     def _from_held(self, key: str, limit: int, cost: int) -> Taken | None:
         lease = self._leases.get(key)

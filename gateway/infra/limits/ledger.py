@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from redis.exceptions import NoScriptError, RedisError
 
+from gateway.domain.registry_quota import ORDER
 from gateway.infra.limits.counts import counter_away
 from gateway.infra.redis.batch import RedisBatch
 from gateway.kit.clock import Clock
 
 _LIFE: Final = timedelta(days=2)
-_ORDER: Final = "order"
 
 _ADD: Final = """
 for i = 2, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[i], ARGV[i + 1]) end
@@ -51,8 +51,8 @@ class MemoryLedger:
     async def put(self, sheet: str, order: int, numbers: Mapping[str, int]) -> None:
         """Set numbers, unless a later order set them before."""
         before = self._numbers(sheet)
-        if order >= before.get(_ORDER, -1):
-            self._write(sheet, {**before, **numbers, _ORDER: order})
+        if order >= before.get(ORDER, -1):
+            self._write(sheet, {**before, **numbers, ORDER: order})
 
     def _numbers(self, sheet: str) -> Mapping[str, int]:
         numbers, ends = self._sheets.get(sheet, ({}, self._clock()))
@@ -81,7 +81,7 @@ class RedisLedger:
     async def put(self, sheet: str, order: int, numbers: Mapping[str, int]) -> None:
         """Set numbers, unless a later order set them before. Raises Unavailable."""
         flat = [item for pair in numbers.items() for item in pair]
-        await self._run(_PUT, sheet, [_ORDER, order, *flat])
+        await self._run(_PUT, sheet, [ORDER, order, *flat])
 
     async def _run(self, script: str, sheet: str, told: list[Any]) -> list[Any]:
         about = (1, self._prefix + sheet, int(_LIFE.total_seconds()), *told)

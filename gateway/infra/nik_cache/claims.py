@@ -64,7 +64,7 @@ class SharedClaim:
         self._holder = state.holder
         self._ended = False
         self.held = state.holder == owner
-        self.found = levels.sealing.open(ticket.name, state.sealed)
+        self.found = self._unless_forgotten(state.sealed)
         if self.found is not None and state.sealed is not None:
             levels.near.put(ticket, state.sealed, self.found.masa.simpan_sampai)
 
@@ -93,9 +93,15 @@ class SharedClaim:
                         await bell.wait()
                 bell.clear()
                 pause = min(_LAST_LOOK, pause * 1.5)
-            kept = self._levels.sealing.open(name, state.sealed)
+            kept = self._unless_forgotten(state.sealed)
             return kept if kept is not None and kept.klaim == self._holder else None
         return None
+
+    def _unless_forgotten(self, sealed: bytes | None) -> KeptAnswer | None:
+        """What was kept; the news of an erasure may have come before what Redis said before it."""
+        if self._ticket.forgotten:
+            return None
+        return self._levels.sealing.open(self._ticket.name, sealed)
 
     async def beat(self) -> None:
         """Hold on to the lease while the call is under way."""

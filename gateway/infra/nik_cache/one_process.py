@@ -27,6 +27,10 @@ class OneProcessCache:
         """The kept answer."""
         return self.near(nik)
 
+    async def certain(self, nik: str) -> KeptAnswer | None:
+        """The kept answer."""
+        return self.near(nik)
+
     @asynccontextmanager
     async def claim(self, nik: str) -> AsyncIterator[Claim]:
         """Always held: who asks at the same time in this process shares one call already."""

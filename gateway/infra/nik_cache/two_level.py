@@ -55,6 +55,16 @@ class TwoLevelCache:
         name = self._sealing.name(nik)
         return (await self._reads.join(name, partial(self._read, name))).result
 
+    async def certain(self, nik: str) -> KeptAnswer | None:
+        """What is kept here, or else on Redis. Raises Unavailable without Redis."""
+        if (kept := self.near(nik)) is not None:
+            return kept
+        name = self._sealing.name(nik)
+        try:
+            return self._sealing.open(name, await self._shared.get(name))
+        except SharedAwayError as error:
+            raise self._away() from error
+
     @asynccontextmanager
     async def claim(self, nik: str) -> AsyncIterator[Claim]:
         """A claim among all processes; within this one while Redis is away."""
@@ -73,12 +83,7 @@ class TwoLevelCache:
         try:
             await self._shared.forget(name)
         except SharedAwayError as error:
-            self._count(CacheEvent.AWAY)
-            raise Unavailable(
-                "simpanan jawaban tidak tersedia / the kept answers are away",
-                code="cache_unavailable",
-                retry_after=5,
-            ) from error
+            raise self._away() from error
         # Once more: a read may have brought the old answer back while Redis was being told.
         self._near.forget(name)
         self._count(CacheEvent.FORGOTTEN)
@@ -87,6 +92,14 @@ class TwoLevelCache:
         """Stop listening."""
         await self._listening.close()
         await self._reads.close()
+
+    def _away(self) -> Unavailable:
+        self._count(CacheEvent.AWAY)
+        return Unavailable(
+            "simpanan jawaban tidak tersedia / the kept answers are away",
+            code="cache_unavailable",
+            retry_after=5,
+        )
 
     async def _read(self, name: str) -> KeptAnswer | None:
         ticket = self._near.ticket(name)

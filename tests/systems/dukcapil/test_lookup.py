@@ -64,6 +64,23 @@ async def test_d18_a_duplicate_comes_flagged_where_the_agreement_accepts_it():
     assert answer.penduduk.status_penduduk is StatusPenduduk.GANDA
 
 
+@pytest.mark.parametrize(
+    ("second", "outcome"),
+    [
+        ({"NAMA_LGKP": "CONTOH LAIN"}, Outcome.FOUND_DUPLICATE),
+        ({"NIK": NIK, "NAMA_LGKP": "CONTOH LAIN"}, Outcome.FOUND_DUPLICATE),
+        ({"RESPON": ""}, Outcome.FOUND),
+        ({"NIK": NIK_DUPLICATE, "NAMA_LGKP": "CONTOH LAIN"}, Outcome.FOUND),
+    ],
+)
+async def test_d18_two_records_of_one_nik_that_differ_are_a_duplicate(second, outcome):
+    first = {"NIK": int(NIK), "NAMA_LGKP": "CONTOH"}
+    async with connected(Fixed(page(first, first | second))) as system:
+        answer = await system.resident_lookup.lookup(NIK)
+    assert answer.outcome is outcome
+    assert (answer.penduduk is None) is (outcome is Outcome.FOUND_DUPLICATE)
+
+
 @pytest.mark.parametrize("text_field", ["RESPON", "RESPONSE", "RESPONSE_DESC"])
 async def test_d24_the_old_style_is_read_wherever_the_text_stands(text_field):
     sim = Sim()

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.ports import Sealer
+from gateway.domain.ports_tugas import TooManyOpen
 from gateway.domain.tugas import (
     TERBUKA,
     Baris,
@@ -21,6 +23,10 @@ from gateway.infra.db.engine import Database
 from gateway.infra.db.jobs.ends import ended
 from gateway.infra.db.jobs.rows import TOLD, SealedRows, is_of, is_open, tugas_of, values_of
 from gateway.infra.db.tables import TUGAS, TUGAS_HASIL, TUGAS_POTONG
+
+_OWNER: Final = (TUGAS.c.client_id, TUGAS.c.grant_id)
+# Or two who hand in at once would not count each other.
+_TAKE_TURN: Final = sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(b"ppks-tgs")))
 
 
 class SqlJobs:
@@ -60,16 +66,24 @@ class SqlJobs:
                 ]
                 await connection.execute(sa.insert(TUGAS_HASIL), wrong)
 
-    async def hand_in(self, tugas_id: str, kunci: str, sidik: str, *, now: datetime) -> bool:
+    async def hand_in(
+        self, tugas_id: str, kunci: str, sidik: str, *, most_open: int, now: datetime
+    ) -> bool:
         """Queue it; one without a row to ask for has ended already."""
         queued = {"kunci": kunci, "sidik": sidik, "status": StatusTugas.ANTRE.value}
         mine = TUGAS.c.id == tugas_id
         nothing = ended(StatusTugas.SELESAI, now, self._keep_hours)
         try:
             async with self._database.writing() as connection:
-                await connection.execute(sa.update(TUGAS).where(mine).values(queued))
+                if connection.dialect.name == "postgresql":
+                    await connection.execute(_TAKE_TURN)
+                queue = sa.update(TUGAS).where(mine).values(queued).returning(*_OWNER)
+                owner = (await connection.execute(queue)).mappings().one()
                 empty = sa.and_(mine, TUGAS.c.jumlah == 0)
                 await connection.execute(sa.update(TUGAS).where(empty).values(nothing))
+                pemilik = PemilikTugas(**owner)
+                if (await connection.scalar(_open_jobs(pemilik)) or 0) > most_open:
+                    raise TooManyOpen
         except IntegrityError:
             return False
         return True
@@ -108,9 +122,8 @@ class SqlJobs:
 
     async def count_open(self, pemilik: PemilikTugas) -> int:
         """Those that rows are asked for of."""
-        query = sa.select(sa.func.count()).where(is_of(pemilik), is_open(TERBUKA))
         async with self._database.reading() as connection:
-            return await connection.scalar(query) or 0
+            return await connection.scalar(_open_jobs(pemilik)) or 0
 
     async def cancel(self, pemilik: PemilikTugas, tugas_id: str, *, now: datetime) -> Tugas | None:
         """One that has ended stays as it is."""
@@ -141,6 +154,10 @@ class SqlJobs:
         )
         async with self._database.reading() as connection:
             return [self._sealed.open_result(row) for row in await connection.execute(query)]
+
+
+def _open_jobs(pemilik: PemilikTugas) -> sa.Select[int]:
+    return sa.select(sa.func.count()).where(is_of(pemilik), is_open(TERBUKA))
 
 
 async def _next_block(connection: AsyncConnection, tugas_id: str) -> int:
