@@ -1,6 +1,7 @@
 """The wide yearly table: a category per row, a year per column; melted to one number each."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -30,6 +31,7 @@ _JENIS: Final = frozenset({"jenis-ppks", "jenis-pmks", "jenis", "kategori"})
 _SATUAN: Final = frozenset({"satuan"})
 _NOMOR: Final = frozenset({"no", "nomor"})
 _INSTANSI: Final = frozenset({"instansi", "opd", "sumber", "sumber-data"})
+_TOTAL: Final = frozenset({"jumlah", "total", "grand-total", "jumlah-total", "jumlah-ppks"})
 _NUMBER: Final = re.compile(r"\d{1,2}", re.ASCII)
 
 
@@ -39,10 +41,15 @@ def matches(sheet: Sheet) -> bool:
 
 
 def read(sheet: Sheet, impor: Impor) -> Iterator[Baris]:
-    """The rows in file order; a row with an unreadable number is refused whole."""
+    """The rows in file order; a row with an unreadable number is refused whole.
+
+    A line of totals is checked and never taken; one that differs from its rows is refused.
+    """
     reader = _Reader(sheet, impor)
     for row in whole(sheet):
-        yield reader.row(row) if isinstance(row, Row) else row
+        baris = reader.row(row) if isinstance(row, Row) else row
+        if baris is not None:
+            yield baris
 
 
 class _Series(Quiet, frozen=True, kw_only=True):
@@ -62,9 +69,12 @@ class _Reader:
             one_column(sheet, names) for names in (_JENIS, _SATUAN, _NOMOR, _INSTANSI)
         )
         self._seen: dict[tuple[str, str], dict[str, dict[int, int]]] = {}
+        self._sums: Counter[int] = Counter()
 
-    def row(self, row: Row) -> Baris:
-        """One row melted, or refused."""
+    def row(self, row: Row) -> Baris | None:
+        """One row melted, or refused; None for a line of totals that is right."""
+        if slug(self._text(row, self._jenis)) in _TOTAL:
+            return self._totals(row)
         try:
             series = self._series(row)
         except KategoriAmbigu:
@@ -85,7 +95,20 @@ class _Reader:
             )
         conflicts = _conflicts(values, others)
         others[series.instansi] = values
+        self._sums.update(values)
         return Baris(baris=row.baris, isi=tuple(self._melt(row, series, values, conflicts)))
+
+    def _totals(self, row: Row) -> Baris | None:
+        values, problems = self._values(row)
+        wrong = [tahun for tahun, printed in values.items() if self._sums[tahun] != printed]
+        if not (problems or wrong):
+            return None
+        pesan = "jumlah berbeda dari baris di atasnya; jumlah tidak disimpan"
+        differs = (
+            problem(KodeMasalah.TOTAL_MISMATCH, pesan, row, self._sheet, self._years[tahun])
+            for tahun in wrong[:1]
+        )
+        return refused_row(row, *problems, *differs)
 
     def _series(self, row: Row) -> _Series:
         jenis = self._text(row, self._jenis)

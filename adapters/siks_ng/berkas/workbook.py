@@ -33,15 +33,20 @@ _RUSAK: Final = (
 )  # fmt: skip
 
 
-def buka_lembar(path: Path) -> list[python_calamine.CalamineSheet]:
-    """The sheets of an XLSX or XLS file, told by its content. Raises FileRefused."""
+def buka_lembar(path: Path) -> Iterator[tuple[int, python_calamine.CalamineSheet]]:
+    """The sheets of an XLSX or XLS file that are seen in it, with their places counted from 1.
+
+    Each is laid out only when it is asked for, so that the memory holds one. Raises FileRefused.
+    """
     try:
         with path.open("rb") as berkas:
             if berkas.read(2) == b"PK":
                 _periksa_arsip(path)
             berkas.seek(0)
             buku = python_calamine.CalamineWorkbook.from_filelike(berkas)
-        return [buku.get_sheet_by_index(n) for n in range(len(buku.sheet_names))]
+        for n, lembar in enumerate(buku.sheets_metadata):
+            if lembar.visible == python_calamine.SheetVisibleEnum.Visible:
+                yield n + 1, buku.get_sheet_by_index(n)
     except _RUSAK as error:
         raise tak_terbaca() from error
 
