@@ -10,6 +10,7 @@ from gateway.application.records.review_matches import ReviewMatches
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.merging.review import StatusPadanan
 from gateway.domain.merging.rules import baca_aturan
+from gateway.domain.person import Penduduk
 from gateway.infra.db.records.record_stores import RecordStores
 from tests.contract.follower import Follower
 from tests.contract.shelf import KEYRING, nik, record
@@ -275,3 +276,15 @@ async def test_who_were_too_many_are_one_person_when_one_of_them_is_erased(shelf
     one = (await shelf.rows("ppks"))[0]["id"]
     await keep.erase(nik(1), oleh="CONTOH A", alasan="permintaan", rekaman=[one])
     assert len(await shelf.shown()) == 1
+
+
+async def test_who_was_withdrawn_without_a_word_is_erased_with_the_history(shelf, keep):
+    await shelf.save(told("sijosku"), told("siks_ng", 1, B))
+    [joined] = await shelf.shown()
+    await shelf.save(told("siks_ng", 1, B, dihapus=True))
+    assert (await shelf.save(record(1, orang=Penduduk(), id_sumber="S-1", dihapus=True)))[1] == 1
+    assert await shelf.shown() == []
+    assert await keep.history(joined["id"])
+    assert await keep.erase(nik(1), oleh="CONTOH A", alasan="permintaan") == 2
+    assert await shelf.rows("ppks_riwayat") == await shelf.told() == []
+    assert b"SITI" not in await shelf.everything()
