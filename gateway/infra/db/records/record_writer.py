@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.merging.fate import Nasib, lebih_baru, nasib
 from gateway.domain.merging.identity import nik_membuktikan
+from gateway.domain.person import Penduduk
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import RekamanPpks
 from gateway.infra.crypto import Keyring
@@ -30,6 +31,7 @@ from gateway.infra.db.tables import PPKS
 from gateway.kit.ids import new_id
 from gateway.kit.struct import QuietDraft
 
+_NOBODY: Final = Penduduk()
 _ROWS_IN_A_TURN: Final = 50
 """Rows made before others in this process get their turn: about a millisecond."""
 _NIK_INDEX: Final = COLUMNS.index("nik_indeks")
@@ -56,8 +58,8 @@ class RecordRows(QuietDraft):
     categories: list[tuple[str, str]] = []
     fates: dict[Name, Nasib] = {}
     withdrawn: dict[str, Row] = {}
-    """By id the rows that keep their number though their source, which withdraws them, tells none:
-    whoever asks for an end of what is kept of them must be found."""
+    """By id the rows that keep their number though their source withdraws them without a word of
+    the person: whoever asks for an end of what is kept of them must be found."""
 
     @property
     def count(self) -> HitunganImpor:
@@ -98,7 +100,7 @@ class RecordWriter:
         ids = [
             rows.known[name].id
             for name, record in rows.named.items()
-            if record.dihapus and name in rows.known and not isinstance(record.orang.nik, str)
+            if record.dihapus and name in rows.known and record.orang == _NOBODY
         ]
         return await sources_by(connection, "id", ids) if ids else {}
 
