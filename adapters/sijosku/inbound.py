@@ -14,7 +14,7 @@ from adapters.sijosku.reading import Konteks, Reading, RekamanDitolak, as_text, 
 from adapters.sijosku.schema import RekamanWire
 from gateway.domain.codes import baca_jenis_kelamin, baca_rt_rw
 from gateway.domain.importing import KodeMasalah
-from gateway.domain.pengenal import bersih, is_dibulatkan, is_hampa
+from gateway.domain.pengenal import TERPANJANG, bersih, is_dibulatkan, is_hampa
 from gateway.domain.person import Alamat, JenisKelamin, Penduduk, Teks
 from gateway.domain.ppks import RekamanPpks, StatusPpks
 from gateway.kit.mask import mask_text
@@ -136,11 +136,14 @@ def _status(reading: Reading) -> tuple[StatusPpks, str | None]:
 
 def _id_sumber(reading: Reading, orang: Penduduk) -> str:
     """The source's own key, else the mark for the NIK, else a digest of what names the person."""
+    nama = reading.text("nama")
+    if len(nama) > TERPANJANG:
+        pesan = f"nama lebih dari {TERPANJANG} huruf; periksa tanda kutip dan pemisah"
+        raise RekamanDitolak(KodeMasalah.VALUE_FORMAT, pesan, "nama")
     if own := _named(reading.wire):
         return own
     if isinstance(orang.nik, str):
         return ID_DARI_NIK
-    nama = reading.text("nama")
     if not nama:
         pesan = "baris tanpa id, NIK dan nama tidak dapat dikenali kembali"
         raise RekamanDitolak(KodeMasalah.VALUE_MISSING, pesan, "nama")

@@ -4,7 +4,7 @@ from typing import Final
 
 from adapters.siks_ng.temuan import Temuan
 from gateway.domain.importing import KodeMasalah
-from gateway.domain.pengenal import bersih, is_dibulatkan, is_hampa
+from gateway.domain.pengenal import TERPANJANG, bersih, is_dibulatkan, is_hampa
 from gateway.domain.person import Penduduk
 
 DARI_NIK: Final = "nik:"
@@ -12,6 +12,7 @@ DARI_NIK: Final = "nik:"
 with a key, so that no clear NIK becomes an identifier."""
 
 _TANPA_ID: Final = "tanpa ID sumber dan tanpa NIK orang ini tidak dapat dikenali kembali"
+_TERLALU_PANJANG: Final = f"nama atau ID sumber lebih dari {TERPANJANG} huruf"
 _BUKAN_ORANG: Final = "tanpa NIK dan tanpa nama ini bukan baris orang, mungkin baris jumlah"
 
 
@@ -36,8 +37,11 @@ def id_sumber(
 ) -> str:
     """`dtks:<ID DTKS>`, `semesta:<idsemesta>`, or `nik:` alone where the source has no number.
 
-    A row with neither is refused, and one with neither NIK nor name, unless it takes one back.
+    A row with neither is refused, and one with neither NIK nor name, unless it takes one back; also
+    one with a number or a name that no index of the store holds.
     """
+    if len(nomor or "") > TERPANJANG or len(orang.nama_lengkap or "") > TERPANJANG:
+        temuan.tolak(KodeMasalah.VALUE_FORMAT, "NAMA", _TERLALU_PANJANG)
     ada_nik = isinstance(orang.nik, str)
     if not (ada_nik or temuan.ditolak):
         if not nomor:

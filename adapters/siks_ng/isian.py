@@ -11,7 +11,7 @@ from adapters.siks_ng.konteks import Konteks
 from adapters.siks_ng.temuan import Temuan
 from gateway.domain.codes import baca_rt_rw
 from gateway.domain.importing import KodeMasalah
-from gateway.domain.nik import is_sixteen_digits
+from gateway.domain.nik import PANJANG, is_sixteen_digits
 from gateway.domain.pengenal import bersih
 from gateway.domain.person import Alamat, Teks
 
@@ -38,7 +38,7 @@ def _nomor(teks: str, kolom: str, atribut: str, temuan: Temuan) -> TeksAda:
     if nomor in _TANPA_NOMOR:
         return UNSET
     if is_sixteen_digits(nomor):
-        if len(set(nomor)) == 1:
+        if nomor == nomor[0] * PANJANG:
             temuan.tandai(KodeMasalah.NIK_FORMAT, kolom, atribut=atribut, pesan=_PENGGANTI)
             return UNSET
         if nomor.endswith(_EKOR_NOL):

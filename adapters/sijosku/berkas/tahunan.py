@@ -19,6 +19,7 @@ from adapters.sijosku.berkas.tabel import (
 )
 from adapters.sijosku.codes import SISTEM
 from gateway.domain.importing import Baris, KodeMasalah, Masalah
+from gateway.domain.pengenal import TERPANJANG
 from gateway.domain.person import Peringatan
 from gateway.domain.ppks import AngkaTahunan
 from gateway.domain.statistics import BEDA_INSTANSI
@@ -83,8 +84,8 @@ class _Reader:
                 KodeMasalah.AMBIGUOUS_CATEGORY,
                 "singkatan kategori berarti lebih dari satu; tulis nama lengkapnya",
             )
-        if not series.jenis:
-            return self._refused(row, KodeMasalah.VALUE_MISSING, "jenis PPKS kosong")
+        if (wrong := _wrong_name(series)) is not None:
+            return self._refused(row, *wrong)
         values, problems = self._values(row)
         if problems:
             return refused_row(row, *problems)
@@ -167,6 +168,15 @@ _CONFLICT: Final = (
         pesan="instansi lain menyatakan angka yang berbeda; keduanya disimpan",
     ),
 )
+
+
+def _wrong_name(series: _Series) -> tuple[KodeMasalah, str] | None:
+    """Why nothing can be kept under this name."""
+    if not series.jenis:
+        return KodeMasalah.VALUE_MISSING, "jenis PPKS kosong"
+    if max(len(series.jenis), len(series.instansi)) > TERPANJANG:
+        return KodeMasalah.VALUE_FORMAT, f"jenis atau instansi lebih dari {TERPANJANG} huruf"
+    return None
 
 
 def _conflicts(values: dict[int, int], others: dict[str, dict[int, int]]) -> frozenset[int]:

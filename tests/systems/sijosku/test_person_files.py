@@ -202,3 +202,9 @@ def test_a_nik_that_may_have_been_a_number_is_remarked_on():
 def test_marks_that_nobody_sees_are_no_part_of_a_nik():
     [one] = contents(read_text(f"kategori,nama,nik\nPRSE,CONTOH A,\u200b{NIK}\ufeff\n"))
     assert one.orang.nik == NIK
+
+
+def test_a_name_that_no_index_of_the_store_holds_refuses_its_row():
+    rows = read_text(f"kategori,nama,nik\nPRSE,{'X' * 301},{NIK}\nPRSE,{'X' * 300},{NIK}\n")
+    assert [len(row.isi) for row in rows] == [0, 1]
+    assert [(m.kode, m.kolom) for m in problems(rows)] == [(KodeMasalah.VALUE_FORMAT, "nama")]

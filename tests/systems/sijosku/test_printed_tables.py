@@ -247,3 +247,9 @@ def test_totals_of_a_yearly_table_that_differ_are_told():
     assert [(m.kode, m.baris, m.kolom) for m in problems(rows)] == [
         (KodeMasalah.TOTAL_MISMATCH, 4, "2024")
     ]
+
+
+def test_a_kind_that_no_index_of_the_store_holds_refuses_its_row():
+    rows = read_text(YEARLY + f"{'X' * 301},Orang,1,2\n")
+    assert contents(rows) == contents(read_text(YEARLY))
+    assert [m.kode for m in problems(rows)] == [KodeMasalah.VALUE_FORMAT]

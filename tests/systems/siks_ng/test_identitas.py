@@ -77,3 +77,10 @@ def test_lines_that_end_in_a_carriage_return_alone_are_refused_and_not_read_as_n
 def test_the_same_holds_for_the_views_of_the_web(tmp_path, hampa):
     rekaman = satu_rekaman(tmp_path, DTKS | {"idsemesta": hampa})
     assert (rekaman.id_sumber, rekaman.dtks.idsemesta) == ("nik:", None)
+
+
+@pytest.mark.parametrize("judul", ["ID_DTKS", "NAMA"])
+def test_what_no_index_of_the_store_holds_refuses_its_row_and_not_the_batch(tmp_path, judul):
+    rows = baca(tmp_path, bnba(baris(**{judul: "X" * 301}), baris(**{judul: "X" * 300})))
+    assert [len(row.isi) for row in rows] == [0, 1]
+    assert kode_masalah(rows[0]) == ["VALUE_FORMAT"]
