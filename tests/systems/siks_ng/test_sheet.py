@@ -1,5 +1,7 @@
 """Workbooks of the same layouts: headers below titles, real days, and numbers that lost digits."""
 
+import io
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -204,6 +206,28 @@ def test_a_far_cell_is_seen_however_its_reference_is_written(tmp_path, ubah):
     with pytest.raises(FileRefused) as refused:
         baca(tmp_path, path.read_bytes())
     assert "jauh di luar tabel" in refused.value.masalah.pesan
+
+
+def test_a_far_row_is_seen_though_its_cells_say_nothing_of_their_places(tmp_path):
+    path = tmp_path / "tanpa-rujukan.xlsx"
+    isi = b'<row r="1048576">' + b'<c t="n"><v>1</v></c>' * 100 + b"</row>"
+    with zipfile.ZipFile(path, "w") as arsip:
+        arsip.writestr("xl/workbook.xml", "<workbook/>")
+        arsip.writestr("xl/worksheets/sheet1.xml", isi)
+    with pytest.raises(FileRefused) as refused:
+        baca(tmp_path, path.read_bytes())
+    assert "jauh di luar tabel" in refused.value.masalah.pesan
+
+
+def test_cells_that_say_nothing_of_their_places_are_read_in_their_order(tmp_path):
+    utuh = buku(tmp_path, [JUDUL_BNBA, bnba_sel()])
+    path = tmp_path / "tanpa-rujukan.xlsx"
+    with zipfile.ZipFile(io.BytesIO(utuh)) as asal, zipfile.ZipFile(path, "w") as arsip:
+        for nama in asal.namelist():
+            isi = asal.read(nama)
+            arsip.writestr(nama, re.sub(rb' r="[A-Z]+\d+"', b"", isi) if "sheet1" in nama else isi)
+    [row] = baca(tmp_path, path.read_bytes())
+    assert row.isi[0].orang.nik == NIK
 
 
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path):
