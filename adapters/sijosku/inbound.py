@@ -1,6 +1,7 @@
 """SIJOSKU's record -> the house's record."""
 
 import hashlib
+import re
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from adapters.sijosku.reading import Konteks, Reading, RekamanDitolak, as_text, 
 from adapters.sijosku.schema import RekamanWire
 from gateway.domain.codes import baca_jenis_kelamin, baca_rt_rw
 from gateway.domain.importing import KodeMasalah
+from gateway.domain.pengenal import TERPANJANG, bersih, is_dibulatkan, is_hampa
 from gateway.domain.person import Alamat, JenisKelamin, Penduduk, Teks
 from gateway.domain.ppks import RekamanPpks, StatusPpks
 from gateway.kit.mask import mask_text
@@ -20,6 +22,9 @@ from gateway.kit.mask import mask_text
 _ID_TERPANJANG: Final = 200
 ID_DARI_NIK: Final = "nik:"
 """Marks a record that has no key but its NIK; the importer completes it with a keyed index."""
+
+_BUKAN_NAMA: Final = re.compile(r"(grand\s+)?(jumlah|total)\b|[\W\d_]*$", re.IGNORECASE)
+"""What stands under the names in a line of totals, or in one that numbers the columns."""
 
 _PENGENAL: Final = (
     "nama_lengkap",
@@ -131,13 +136,20 @@ def _status(reading: Reading) -> tuple[StatusPpks, str | None]:
 
 def _id_sumber(reading: Reading, orang: Penduduk) -> str:
     """The source's own key, else the mark for the NIK, else a digest of what names the person."""
+    nama = reading.text("nama")
+    if len(nama) > TERPANJANG:
+        pesan = f"nama lebih dari {TERPANJANG} huruf; periksa tanda kutip dan pemisah"
+        raise RekamanDitolak(KodeMasalah.VALUE_FORMAT, pesan, "nama")
     if own := _named(reading.wire):
         return own
     if isinstance(orang.nik, str):
         return ID_DARI_NIK
-    if not reading.text("nama"):
+    if not nama:
         pesan = "baris tanpa id, NIK dan nama tidak dapat dikenali kembali"
         raise RekamanDitolak(KodeMasalah.VALUE_MISSING, pesan, "nama")
+    if _BUKAN_NAMA.match(nama):
+        pesan = "bukan nama orang: baris jumlah, atau nomor kolom"
+        raise RekamanDitolak(KodeMasalah.VALUE_FORMAT, pesan, "nama")
     alamat = orang.alamat or Alamat()
     told = [getattr(orang, name) for name in _PENGENAL] + [alamat.jalan, alamat.rt, alamat.rw]
     named = "\x1f".join(" ".join(str(value or "").casefold().split()) for value in told)
@@ -145,17 +157,21 @@ def _id_sumber(reading: Reading, orang: Penduduk) -> str:
 
 
 def id_sendiri(wire: RekamanWire) -> str | None:
-    """The source's key, unless it is a NIK: then it must not name the record."""
-    own = as_text(wire.id)
-    return own if isinstance(own, str) and own == mask_text(own) else None
+    """The source's key; None where it is a NIK, which must not name the record, or says nothing."""
+    told = as_text(wire.id)
+    own = bersih(told) if isinstance(told, str) else ""
+    return own if own == mask_text(own) and not is_hampa(own) else None
 
 
 def _named(wire: RekamanWire) -> str | None:
-    """The source's key. Raises RekamanDitolak for one that no index of the store holds."""
+    """The source's key. Raises RekamanDitolak for one that no index holds, or that was rounded."""
     own = id_sendiri(wire)
     if own is not None and len(own) > _ID_TERPANJANG:
         pesan = f"id lebih dari {_ID_TERPANJANG} huruf"
         raise RekamanDitolak(KodeMasalah.VALUE_FORMAT, pesan, "id")
+    if own is not None and is_dibulatkan(own):
+        pesan = "id dibulatkan lembar kerja; simpan kolom itu sebagai teks"
+        raise RekamanDitolak(KodeMasalah.NIK_FLOAT, pesan, "id")
     return own
 
 

@@ -17,7 +17,7 @@ from gateway.kit.mask import mask_text
 from gateway.kit.struct import Quiet
 
 _FLOAT: Final = re.compile(r"\d+[.,]\d+([eE][+-]?\d+)?|\d+[eE][+-]?\d+")
-_GROUPING: Final = re.compile(r"[\s.\-']")
+_GROUPING: Final = re.compile(r"[\s.\-'`\u2019\u200b-\u200d\u2060\ufeff]")
 
 
 class Konteks(Quiet, frozen=True, kw_only=True):
@@ -100,6 +100,9 @@ class Reading:
         if not is_sixteen_digits(digits):
             raise RekamanDitolak(KodeMasalah.NIK_FORMAT, f"{field} harus 16 angka", field)
         if len(set(digits)) > 1:
+            if digits.endswith("000"):
+                pesan = f"{field} berakhir 000: mungkin pernah menjadi bilangan; bandingkan kartu"
+                self.flag(KodeMasalah.NIK_FLOAT, attribute, pesan)
             return digits
         # Typed where a form insists on a number; read as one it would make strangers one person.
         self.flag(KodeMasalah.NIK_FORMAT, attribute, f"{field} hanya angka pengganti; diabaikan")

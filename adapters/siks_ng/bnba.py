@@ -36,6 +36,7 @@ class PemetaBnba:
 
     def __init__(self, tata: TataKolom, konteks: Konteks) -> None:
         self.kolom_nomor = tata.kolom_nomor
+        self.kolom_pengenal = tata.kolom_pengenal
         self._tata = tata
         self._konteks = konteks
         self._kode = lru_cache(maxsize=4096)(_baca_kode)
@@ -50,10 +51,10 @@ class PemetaBnba:
         tambahan = {n: mask_text(sel[k]) for n, k in self._tata.lain if sel[k]}
         w = self._tata.baca(sel)
         orang = self._orang(w, temuan)
-        id_dtks = nomor_sendiri(w.id_dtks, orang.nik, orang.no_kk)
+        id_dtks = nomor_sendiri(w.id_dtks, orang, temuan, self._tata.judul["id_dtks"])
         rekaman = RekamanPpks(
             sistem=SISTEM,
-            id_sumber=id_sumber("dtks", id_dtks, orang.nik, temuan),
+            id_sumber=id_sumber("dtks", id_dtks, orang, temuan),
             orang=orang,
             kategori=self._konteks.kategori,
             padan=self._padan(w.keterangan_padan),

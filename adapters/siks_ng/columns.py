@@ -69,6 +69,7 @@ class TataKolom:
         if kurang:
             raise _judul_asing(baris, "kolom tidak ditemukan: " + ", ".join(kurang))
         self.kolom_nomor = (tempat["nik"], tempat["nokk"])
+        self.kolom_pengenal = (tempat["id_dtks"],)
         # A column that the file lacks is read from the empty cell that is put after the last one.
         self._ambil = itemgetter(
             *(tempat.get(field, self.lebar) for field in BarisBnba.__struct_fields__)

@@ -36,11 +36,11 @@ def petakan_dtks(isi: dict[str, Any], konteks: Konteks, baris: int) -> Baris:
     _simpan_keadaan(w, objek)
     orang = _orang(w, objek)
     nonaktif = objek.benar("is_nonaktif", w.is_nonaktif)
-    semesta = nomor_sendiri(teks(w.idsemesta), orang.nik, orang.no_kk)
+    semesta = nomor_sendiri(teks(w.idsemesta), orang, temuan, "idsemesta")
     dipadankan = teks(w.padankan_at)
     rekaman = RekamanPpks(
         sistem=SISTEM,
-        id_sumber=id_sumber("semesta", semesta, orang.nik, temuan),
+        id_sumber=id_sumber("semesta", semesta, orang, temuan),
         orang=orang,
         kategori=konteks.kategori,
         status=StatusPpks.NONAKTIF if nonaktif else StatusPpks.TERDATA,

@@ -109,16 +109,16 @@ def _jadi(
 ) -> Baris:
     orang = _orang(w, objek, rumah, hubungan)
     versi = teks(w.versi) or rumah.versi
-    semesta = nomor_sendiri(teks(w.idsemesta), orang.nik, orang.no_kk)
+    semesta = nomor_sendiri(teks(w.idsemesta), orang, objek.temuan, "idsemesta")
     dtks = Dtks(
         idsemesta=semesta,
-        id_keluarga=nomor_sendiri(teks(w.id_keluarga) or rumah.id_keluarga, orang.nik, orang.no_kk),
+        id_keluarga=nomor_sendiri(teks(w.id_keluarga) or rumah.id_keluarga, orang),
         desil=desil(objek, w.desil_nasional, versi) or rumah.desil,
     )
     dihapus = objek.benar("id_deleted", w.id_deleted) or rumah.dihapus
     rekaman = RekamanPpks(
         sistem=SISTEM,
-        id_sumber=id_sumber("semesta", semesta, orang.nik, objek.temuan),
+        id_sumber=id_sumber("semesta", semesta, orang, objek.temuan, dihapus=dihapus),
         orang=orang,
         kategori=objek.konteks.kategori,
         dtks=UNSET if dtks == Dtks() else dtks,

@@ -46,7 +46,7 @@ def _satu(isi: dict[str, Any], konteks: Konteks, baris: int) -> Baris:
     nilai_desil = desil(objek, w.desil_nasional, versi)
     rekaman = RekamanPpks(
         sistem=SISTEM,
-        id_sumber=id_sumber("", None, orang.nik, temuan),
+        id_sumber=id_sumber("", None, orang, temuan),
         orang=orang,
         kategori=konteks.kategori,
         dtks=Dtks(desil=nilai_desil) if nilai_desil else UNSET,

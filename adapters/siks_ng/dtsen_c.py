@@ -43,7 +43,7 @@ def petakan_berkode(isi: dict[str, Any], konteks: Konteks, baris: int) -> Baris:
     pbi = baca_bantuan("pbi-jk", teks(w.pbi))
     rekaman = RekamanPpks(
         sistem=SISTEM,
-        id_sumber=id_sumber("", None, orang.nik, temuan),
+        id_sumber=id_sumber("", None, orang, temuan),
         orang=orang,
         kategori=konteks.kategori,
         status=STATUS_DTSEN_KE_PPKS.get(dtks.status or "", StatusPpks.TERDATA),

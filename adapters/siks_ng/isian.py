@@ -11,7 +11,8 @@ from adapters.siks_ng.konteks import Konteks
 from adapters.siks_ng.temuan import Temuan
 from gateway.domain.codes import baca_rt_rw
 from gateway.domain.importing import KodeMasalah
-from gateway.domain.nik import is_sixteen_digits
+from gateway.domain.nik import PANJANG, is_sixteen_digits
+from gateway.domain.pengenal import bersih
 from gateway.domain.person import Alamat, Teks
 
 TeksAda = str | UnsetType
@@ -19,7 +20,7 @@ TeksAda = str | UnsetType
 _TANPA_NOMOR: Final = frozenset({"", "-", "0", "0000000000000000"})
 _BILANGAN: Final = re.compile(r"\d+([.,]\d+)?[eE]\+?\d+|\d{10,}[.,]0+")
 _EKOR_NOL: Final = "000"
-_APOSTROF: Final = "'`\N{RIGHT SINGLE QUOTATION MARK}"
+_PENGGANTI: Final = "hanya angka pengganti; diabaikan"
 
 
 def nik(teks: str, kolom: str, temuan: Temuan) -> TeksAda:
@@ -33,15 +34,17 @@ def no_kk(teks: str, kolom: str, temuan: Temuan) -> TeksAda:
 
 
 def _nomor(teks: str, kolom: str, atribut: str, temuan: Temuan) -> TeksAda:
-    # A spreadsheet marks a number kept as text with a leading apostrophe.
-    bersih = teks.lstrip(_APOSTROF).strip()
-    if bersih in _TANPA_NOMOR:
+    nomor = bersih(teks)
+    if nomor in _TANPA_NOMOR:
         return UNSET
-    if is_sixteen_digits(bersih):
-        if bersih.endswith(_EKOR_NOL):
+    if is_sixteen_digits(nomor):
+        if nomor == nomor[0] * PANJANG:
+            temuan.tandai(KodeMasalah.NIK_FORMAT, kolom, atribut=atribut, pesan=_PENGGANTI)
+            return UNSET
+        if nomor.endswith(_EKOR_NOL):
             temuan.tandai_ekor_nol(kolom, atribut)
-        return bersih
-    if _BILANGAN.fullmatch(bersih):
+        return nomor
+    if _BILANGAN.fullmatch(nomor):
         temuan.tolak(KodeMasalah.NIK_FLOAT, kolom)
     elif atribut == "nik":
         temuan.tolak(KodeMasalah.NIK_FORMAT, kolom)

@@ -14,7 +14,7 @@ from adapters.siks_ng.dtsen_c import petakan_berkode
 from adapters.siks_ng.konteks import Konteks
 from adapters.siks_ng.objek import kunci, samakan_kunci
 from adapters.siks_ng.temuan import baris_ditolak
-from gateway.domain.importing import Baris, KodeMasalah
+from gateway.domain.importing import Baris, FileRefused, KodeMasalah, Masalah
 
 Pemeta = Callable[[dict[str, Any], Konteks, int], Baris]
 """(object under compared keys, context, row number) -> row."""
@@ -26,6 +26,10 @@ class PemetaBaris(Protocol):
     @property
     def kolom_nomor(self) -> tuple[int, ...]:
         """Cells that hold NIK and KK: a spreadsheet's number there has lost digits."""
+
+    @property
+    def kolom_pengenal(self) -> tuple[int, ...]:
+        """Cells that hold the source's own number, which may be shorter than that."""
 
     def petakan(self, sel: list[str], baris: int) -> Baris:
         """One row of cells without surrounding blanks."""
@@ -48,6 +52,7 @@ _TANDA: Final[tuple[tuple[frozenset[str], Pemeta], ...]] = (
 
 _NIK: Final = frozenset({"nik", "nomor_induk_kependudukan"})
 _NOMOR: Final = _NIK | {"no_kk", "nokk", "nomor_kartu_keluarga"}
+_PENGENAL: Final = frozenset({"idsemesta", "id_keluarga"})
 
 
 def pemeta_untuk(nama_kunci: Iterable[str]) -> Pemeta | None:
@@ -74,6 +79,7 @@ class PemetaTabel:
         self._pemeta = pemeta
         self._konteks = konteks
         self.kolom_nomor = tuple(n for n, k in enumerate(self._kunci) if k in _NOMOR)
+        self.kolom_pengenal = tuple(n for n, k in enumerate(self._kunci) if k in _PENGENAL)
 
     def petakan(self, sel: list[str], baris: int) -> Baris:
         """One row of cells."""
@@ -87,8 +93,19 @@ def pemeta_tabel(judul: Sequence[str], konteks: Konteks, baris: int = 1) -> Peme
     nama_kunci = {kunci(teks) for teks in judul}
     pemeta = pemeta_untuk(nama_kunci)
     if pemeta is not None and nama_kunci & _NIK:
+        _tolak_judul_ganda(judul, baris)
         return PemetaTabel(judul, pemeta, konteks)
     return PemetaBnba(TataKolom(judul, baris), konteks)
+
+
+def _tolak_judul_ganda(judul: Sequence[str], baris: int) -> None:
+    """Raises FileRefused where two columns have one key: the last one would win unseen."""
+    ada: set[str] = set()
+    for teks in filter(None, map(kunci, judul)):
+        if teks in ada:
+            pesan = f"judul kolom: kolom {teks} ada dua kali"
+            raise FileRefused(Masalah(kode=KodeMasalah.HEADER_UNKNOWN, pesan=pesan, baris=baris))
+        ada.add(teks)
 
 
 class _WilayahTetap:

@@ -13,6 +13,7 @@ from adapters.simasos.times import Urutan, baca_saat
 from gateway.domain.complaint import StatusPengaduan
 from gateway.domain.importing import KodeMasalah, Masalah, WilayahIndex
 from gateway.domain.nik import is_sixteen_digits
+from gateway.domain.pengenal import bersih
 
 _ROUNDED: Final = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+|[0-9]{15,17}[.,]0+")
 _KECAMATAN_DEPTH: Final = 3
@@ -94,7 +95,7 @@ class Sel:
 
     def nik(self) -> str | None:
         """The NIK of the person it is about; a damaged one is left out and flagged."""
-        text = (self.teks(Kolom.NIK) or "").lstrip("'").replace(" ", "")
+        text = bersih(self.teks(Kolom.NIK) or "").replace(" ", "")
         if not text:
             return None
         if is_sixteen_digits(text):

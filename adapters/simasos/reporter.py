@@ -4,9 +4,13 @@ import re
 from typing import Final
 
 from gateway.domain.complaint import Pelapor
+from gateway.domain.pengenal import bersih
 
 _FLOAT_TAIL: Final = re.compile(r"\.0+$")
-_GLUE: Final = re.compile(r"[\s().\-\u2010-\u2015]+")
+# What a number that was copied out of the app has around it is not seen.
+_GLUE: Final = re.compile(
+    r"[\s().\-\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
+)
 _NUMBER: Final = re.compile(r"\+?[0-9]{8,16}")
 _USER_ID: Final = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
@@ -20,7 +24,7 @@ def baca_nomor(teks: str) -> str:
 
     Raises BukanNomorError, also for a number that a spreadsheet rounded (`6,28E+12`).
     """
-    plain = _GLUE.sub("", _FLOAT_TAIL.sub("", teks.strip().lstrip("'")))
+    plain = _GLUE.sub("", _FLOAT_TAIL.sub("", bersih(teks)))
     if not plain.isascii() or not _NUMBER.fullmatch(plain):
         raise BukanNomorError("bukan nomor telepon")
     if plain.startswith("+"):

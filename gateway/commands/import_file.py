@@ -10,7 +10,7 @@ import rich_click as click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gateway.commands.running import BAD_INPUT, err, opened, out, run, stop
-from gateway.domain.importing import FileRefused, Masalah, RingkasanImpor
+from gateway.domain.importing import FileBrokeOff, FileRefused, Masalah, RingkasanImpor
 
 _SHOWN = 20
 
@@ -29,7 +29,8 @@ def command(
     """Take FILE of SYSTEM (siks-ng, sijosku, simasos, ...) in.
 
     Problems are told by line and column; a row is stored whole or not at all; the same file again
-    changes nothing. Exit code 0 = all rows stored, 3 = some were refused, 2 = the file was refused.
+    changes nothing. Exit code 0 = all rows stored, 3 = some were refused, 2 = the file was refused,
+    or broke off after the rows that are counted.
     """
     from gateway.application.records.import_file import ImportFile
     from gateway.commands.acting import noted
@@ -62,6 +63,9 @@ def command(
 
     try:
         summary = run(work)
+    except FileBrokeOff as broken:
+        _tell(broken.ringkasan, report)
+        stop(f"{file}: {_line(broken.masalah)}. The rows before that are counted above.", BAD_INPUT)
     except FileRefused as refused:
         stop(f"{file}: {_line(refused.masalah)}", BAD_INPUT)
     _tell(summary, report)

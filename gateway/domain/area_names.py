@@ -91,7 +91,8 @@ class IndeksWilayah:
 
         A level that is not told (None or blank) is passed over; a name that is not known within
         the areas found so far ends the search there. An area that is no longer in force counts
-        only where no current one bears the name.
+        only where no current one bears the name, and as the one that replaced it: a person lives
+        where the place lies today, whatever province a file of before the split writes.
         """
         return self._cached(provinsi, kab_kota, kecamatan, desa)
 
@@ -131,8 +132,13 @@ class IndeksWilayah:
             ]
             if codes:
                 current = [k for k in codes if self._areas[k].edisi_terakhir == self._edisi]
-                return current or codes
+                return current or [*dict.fromkeys(map(self._kini, codes))]
         return []
+
+    def _kini(self, kode: str) -> str:
+        """The code that replaced a retired one, where the table knows it."""
+        area = self._areas[kode]
+        return area.penerus if area.penerus in self._areas else kode
 
 
 def _bacaan(wording: str, level: Tingkat) -> list[_Nama]:

@@ -90,6 +90,14 @@ class RingkasanImpor(msgspec.Struct, frozen=True, kw_only=True):
     """How often each problem code occurred, warnings included."""
 
 
+class FileBrokeOff(FileRefused):
+    """The file cannot be read to its end; `ringkasan` says what was stored of it before."""
+
+    def __init__(self, masalah: Masalah, ringkasan: RingkasanImpor) -> None:
+        super().__init__(masalah)
+        self.ringkasan = ringkasan
+
+
 class WilayahIndex(Protocol):
     """Finds the Kemendagri code for names, as files without codes need it."""
 

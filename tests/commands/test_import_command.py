@@ -1,10 +1,12 @@
 """`gateway import`: an operator's file, told about by line, stored row by row, safe to repeat."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
 
+from gateway.application.records import import_file
 from gateway.sandbox.world import data_file
 from tests.systems.siks_ng.support import SEL, bnba
 
@@ -118,6 +120,39 @@ def test_a_file_that_cannot_be_read_is_refused_with_2(terminal, tmp_path, conten
     told = terminal("import", "siks-ng", path, *KINDS, code=2)
     assert code in told.stderr
     assert terminal.rows("SELECT * FROM impor") == []
+
+
+def test_of_a_file_that_breaks_off_it_is_told_and_noted_what_was_stored(
+    terminal, sheet, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(import_file, "BATCH", 100)
+    rows = [f'{{"idsemesta": "99{n}", "Nama": "CONTOH {n}"}}' for n in range(150)]
+    broken = tmp_path / "putus.json"
+    broken.write_text("[" + ",".join(rows) + ", {")
+    for verb, dry in (("Would store", ["--dry-run"]), ("Stored", [])):
+        told = terminal("import", "siks-ng", broken, *dry, code=2)
+        assert f"{verb}: 100 new, 0 changed, 0 unchanged; 0 of 100 rows refused." in told.stdout
+        assert "FILE_UNREADABLE" in told.stderr
+    assert records(terminal) == 100
+    [(noted,)] = terminal.rows("SELECT ringkasan FROM impor")
+    assert json.loads(noted)["masalah"]["FILE_UNREADABLE"] == 1
+    assert json.loads(noted)["baru"] == 100
+
+
+def test_a_member_of_two_families_takes_nobody_of_the_second_along(terminal, tmp_path):
+    def member(number: int) -> dict[str, str]:
+        return {"idsemesta": f"99{number}", "nama": f"CONTOH {number}", "nik": NIK.format(number)}
+
+    first, second, third = (
+        {"id_keluarga": f"KLG-99{n}", "anggota": [member(a), member(a + 1)]}
+        for n, a in enumerate((1, 2, 3))
+    )
+    path = tmp_path / "keluarga.json"
+    path.write_text(json.dumps([first, second, third, first]))
+    told = terminal("import", "siks-ng", path, code=3)
+    assert "Stored: 4 new, 0 changed, 0 unchanged; 1 of 4 rows refused." in told.stdout
+    assert "DUPLICATE_ROW: 3" in told.stdout
+    assert "sebagian isi baris ini" in told.stderr
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from msgspec import UNSET
 
 from gateway.domain.importing import RingkasanImpor
+from gateway.domain.pengenal import TERPANJANG
 from gateway.domain.person import Penduduk, Peringatan
 from gateway.domain.ppks import StatusPpks
 from tests.contract.shelf import (
@@ -269,3 +270,12 @@ async def test_provenance_names_who_told_which_attribute_and_when(shelf):
     assert {"nik", "nama_lengkap", "alamat", "kategori"} <= set(source["atribut"])
     assert not {"agama", "pekerjaan"} & set(source["atribut"])
     assert source["asli"] == {"jenis_kelamin": {"teks": "Perempuan", "daftar": "contoh@1"}}
+
+
+async def test_the_longest_names_that_sources_may_have_fit_the_indexes(shelf):
+    letters = "".join(chr(0x20000 + number) for number in range(TERPANJANG))
+    named = person(1, nama_lengkap=letters)
+    assert await shelf.save(
+        record(1, orang=named, id_sumber=letters),
+        count(1, jenis="x" * TERPANJANG, instansi=letters),
+    ) == (2, 0, 0)

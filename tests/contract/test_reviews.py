@@ -10,9 +10,10 @@ from gateway.application.records.review_matches import ReviewMatches
 from gateway.domain.errors import BadInput, Conflict, NotFound
 from gateway.domain.merging.review import StatusPadanan
 from gateway.domain.merging.rules import baca_aturan
+from gateway.domain.person import Penduduk
 from gateway.infra.db.records.record_stores import RecordStores
 from tests.contract.follower import Follower
-from tests.contract.shelf import KEYRING, nik
+from tests.contract.shelf import KEYRING, nik, record
 from tests.contract.test_persons import STEP, A, B, told
 from tests.domain.merging.test_rules import SHIPPED
 
@@ -256,3 +257,34 @@ async def test_what_is_older_than_its_class_may_become_is_erased(shelf, keep):
     assert (await keep.retire(oleh="CONTOH A", dry_run=False))["riwayat"] > 0
     assert await shelf.rows("ppks_riwayat") == []
     assert [row["peristiwa"] for row in await shelf.rows("catatan_admin")] == ["retensi.jalan"] * 2
+
+
+async def test_who_falls_apart_is_no_younger_since_it_was_withdrawn(shelf, keep):
+    await shelf.save(told("sijosku"), told("siks_ng"))
+    await shelf.save(told("sijosku", dihapus=True))
+    shelf.clock.advance(timedelta(days=20))
+    await shelf.save(told("siks_ng", nik=nik(2)))
+    shelf.clock.advance(timedelta(days=9))
+    assert (await keep.retire(oleh="CONTOH A", dry_run=True))["ditarik"] == 0
+    shelf.clock.advance(timedelta(days=2))
+    assert (await keep.retire(oleh="CONTOH A", dry_run=False))["ditarik"] == 1
+    assert [row["sistem"] for row in await shelf.told()] == ["siks_ng"]
+
+
+async def test_who_were_too_many_are_one_person_when_one_of_them_is_erased(shelf, keep):
+    await shelf.save(*(record(1, id_sumber=f"S-{n}") for n in range(25)))
+    one = (await shelf.rows("ppks"))[0]["id"]
+    await keep.erase(nik(1), oleh="CONTOH A", alasan="permintaan", rekaman=[one])
+    assert len(await shelf.shown()) == 1
+
+
+async def test_who_was_withdrawn_without_a_word_is_erased_with_the_history(shelf, keep):
+    await shelf.save(told("sijosku"), told("siks_ng", 1, B))
+    [joined] = await shelf.shown()
+    await shelf.save(told("siks_ng", 1, B, dihapus=True))
+    assert (await shelf.save(record(1, orang=Penduduk(), id_sumber="S-1", dihapus=True)))[1] == 1
+    assert await shelf.shown() == []
+    assert await keep.history(joined["id"])
+    assert await keep.erase(nik(1), oleh="CONTOH A", alasan="permintaan") == 2
+    assert await shelf.rows("ppks_riwayat") == await shelf.told() == []
+    assert b"SITI" not in await shelf.everything()

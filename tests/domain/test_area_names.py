@@ -143,10 +143,31 @@ def test_retired_regency_yields_to_the_current_one(regions: IndeksWilayah) -> No
     assert regions.resolve("PAPUA SELATAN", "KAB. MERAUKE", None, None) == "93.01"
 
 
-def test_retired_regency_is_found_where_no_current_one_has_the_name(
-    regions: IndeksWilayah,
+@pytest.mark.parametrize(
+    ("provinsi", "kab_kota", "kode"),
+    [
+        ("PAPUA", "MERAUKE", "93.01"),
+        ("PAPUA", "KAB. PUNCAK", "94.05"),
+        ("PAPUA BARAT", "KOTA SORONG", "96.71"),
+        ("PAPUA BARAT", "SORONG", "96"),
+        ("PAPUA", "KAB. JAYAPURA", "91.03"),
+    ],
+)
+def test_a_regency_by_its_province_of_before_the_split_lies_where_it_lies_today(
+    regions: IndeksWilayah, provinsi: str, kab_kota: str, kode: str
 ) -> None:
-    assert regions.resolve("PAPUA", "MERAUKE", None, None) == "91.01"
+    assert regions.resolve(provinsi, kab_kota, None, None) == kode
+
+
+def test_a_district_of_a_regency_that_was_renumbered_is_found_in_the_one_of_today() -> None:
+    index = IndeksWilayah(
+        [
+            *tabel_bawaan().values(),
+            area("91.01.01", "Contoh Hulu", 2022),
+            area("93.01.01", "Contoh Hulu"),
+        ]
+    )
+    assert index.resolve("PAPUA", "MERAUKE", "CONTOH HULU", None) == "93.01.01"
 
 
 @pytest.mark.parametrize(

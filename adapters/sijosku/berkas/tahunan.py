@@ -1,6 +1,7 @@
 """The wide yearly table: a category per row, a year per column; melted to one number each."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,6 +19,7 @@ from adapters.sijosku.berkas.tabel import (
 )
 from adapters.sijosku.codes import SISTEM
 from gateway.domain.importing import Baris, KodeMasalah, Masalah
+from gateway.domain.pengenal import TERPANJANG
 from gateway.domain.person import Peringatan
 from gateway.domain.ppks import AngkaTahunan
 from gateway.domain.statistics import BEDA_INSTANSI
@@ -30,6 +32,7 @@ _JENIS: Final = frozenset({"jenis-ppks", "jenis-pmks", "jenis", "kategori"})
 _SATUAN: Final = frozenset({"satuan"})
 _NOMOR: Final = frozenset({"no", "nomor"})
 _INSTANSI: Final = frozenset({"instansi", "opd", "sumber", "sumber-data"})
+_TOTAL: Final = frozenset({"jumlah", "total", "grand-total", "jumlah-total", "jumlah-ppks"})
 _NUMBER: Final = re.compile(r"\d{1,2}", re.ASCII)
 
 
@@ -39,10 +42,15 @@ def matches(sheet: Sheet) -> bool:
 
 
 def read(sheet: Sheet, impor: Impor) -> Iterator[Baris]:
-    """The rows in file order; a row with an unreadable number is refused whole."""
+    """The rows in file order; a row with an unreadable number is refused whole.
+
+    A line of totals is checked and never taken; one that differs from its rows is refused.
+    """
     reader = _Reader(sheet, impor)
     for row in whole(sheet):
-        yield reader.row(row) if isinstance(row, Row) else row
+        baris = reader.row(row) if isinstance(row, Row) else row
+        if baris is not None:
+            yield baris
 
 
 class _Series(Quiet, frozen=True, kw_only=True):
@@ -62,9 +70,12 @@ class _Reader:
             one_column(sheet, names) for names in (_JENIS, _SATUAN, _NOMOR, _INSTANSI)
         )
         self._seen: dict[tuple[str, str], dict[str, dict[int, int]]] = {}
+        self._sums: Counter[int] = Counter()
 
-    def row(self, row: Row) -> Baris:
-        """One row melted, or refused."""
+    def row(self, row: Row) -> Baris | None:
+        """One row melted, or refused; None for a line of totals that is right."""
+        if slug(self._text(row, self._jenis)) in _TOTAL:
+            return self._totals(row)
         try:
             series = self._series(row)
         except KategoriAmbigu:
@@ -73,8 +84,8 @@ class _Reader:
                 KodeMasalah.AMBIGUOUS_CATEGORY,
                 "singkatan kategori berarti lebih dari satu; tulis nama lengkapnya",
             )
-        if not series.jenis:
-            return self._refused(row, KodeMasalah.VALUE_MISSING, "jenis PPKS kosong")
+        if (wrong := _wrong_name(series)) is not None:
+            return self._refused(row, *wrong)
         values, problems = self._values(row)
         if problems:
             return refused_row(row, *problems)
@@ -85,7 +96,20 @@ class _Reader:
             )
         conflicts = _conflicts(values, others)
         others[series.instansi] = values
+        self._sums.update(values)
         return Baris(baris=row.baris, isi=tuple(self._melt(row, series, values, conflicts)))
+
+    def _totals(self, row: Row) -> Baris | None:
+        values, problems = self._values(row)
+        wrong = [tahun for tahun, printed in values.items() if self._sums[tahun] != printed]
+        if not (problems or wrong):
+            return None
+        pesan = "jumlah berbeda dari baris di atasnya; jumlah tidak disimpan"
+        differs = (
+            problem(KodeMasalah.TOTAL_MISMATCH, pesan, row, self._sheet, self._years[tahun])
+            for tahun in wrong[:1]
+        )
+        return refused_row(row, *problems, *differs)
 
     def _series(self, row: Row) -> _Series:
         jenis = self._text(row, self._jenis)
@@ -144,6 +168,15 @@ _CONFLICT: Final = (
         pesan="instansi lain menyatakan angka yang berbeda; keduanya disimpan",
     ),
 )
+
+
+def _wrong_name(series: _Series) -> tuple[KodeMasalah, str] | None:
+    """Why nothing can be kept under this name."""
+    if not series.jenis:
+        return KodeMasalah.VALUE_MISSING, "jenis PPKS kosong"
+    if max(len(series.jenis), len(series.instansi)) > TERPANJANG:
+        return KodeMasalah.VALUE_FORMAT, f"jenis atau instansi lebih dari {TERPANJANG} huruf"
+    return None
 
 
 def _conflicts(values: dict[int, int], others: dict[str, dict[int, int]]) -> frozenset[int]:

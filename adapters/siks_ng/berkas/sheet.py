@@ -16,23 +16,36 @@ from gateway.domain.importing import Baris, FileRefused, KodeMasalah
 _BARIS_JUDUL: Final = 20
 """Rows in which the header is looked for: exports put titles above it."""
 
+_TERPANJANG: Final = 10**15
+"""From here on a spreadsheet's numbers lose their last digits."""
+
 _AWALAN_VERSI: Final = "dtsen versi"
 Sel = int | float | str | bool | time | date | datetime | timedelta
 
 
 def baca_lembar(path: Path, konteks: Konteks) -> Iterator[Baris]:
-    """The rows below the header, numbered as in the sheet. Raises FileRefused."""
+    """The rows below the header, numbered as in the sheet. Raises FileRefused.
+
+    Another sheet with rows below such a header is told as a refused row.
+    """
     sebab: FileRefused | None = None
-    for satu in buka_lembar(path):
+    terbaca = False
+    for nomor, satu in buka_lembar(path):
         baris = enumerate(satu.iter_rows(), 1)
         try:
             pemeta, judul = _cari_judul(baris, konteks)
         except FileRefused as error:
             sebab = sebab or error
             continue
-        yield from _isi(baris, pemeta, judul)
-        return
-    raise sebab or tak_terbaca()
+        isi = _isi(baris, pemeta, judul)
+        if not terbaca:
+            terbaca = True
+            yield from isi
+        elif (pertama := next(isi, None)) is not None:
+            pesan = f"lembar ke-{nomor} juga memuat tabel; simpan sebagai berkas sendiri"
+            yield baris_ditolak(pertama.baris, KodeMasalah.HEADER_UNKNOWN, pesan)
+    if not terbaca:
+        raise sebab or tak_terbaca()
 
 
 def _cari_judul(
@@ -64,8 +77,7 @@ def _isi(
         isi = [sel_teks(satu) for satu in sel]
         if not any(isi):
             continue
-        bilangan = [n for n in pemeta.kolom_nomor if n < len(sel) and _bilangan(sel[n])]
-        if bilangan:
+        if bilangan := _kolom_rusak(sel, pemeta):
             yield baris_ditolak(nomor, KodeMasalah.NIK_FLOAT, kolom=judul[bilangan[0]])
         elif any(isi[lebar:]):
             yield baris_ditolak(nomor, KodeMasalah.COLUMN_COUNT)
@@ -80,6 +92,13 @@ def sel_teks(sel: Sel) -> str:
     if isinstance(sel, date | time | timedelta):
         return str(sel)
     return teks(sel)
+
+
+def _kolom_rusak(sel: list[Any], pemeta: PemetaBaris) -> list[int]:
+    """Columns in which a number stands that has lost digits."""
+    nomor = [n for n in pemeta.kolom_nomor if n < len(sel) and _bilangan(sel[n])]
+    sendiri = (n for n in pemeta.kolom_pengenal if n < len(sel))
+    return nomor + [n for n in sendiri if _bilangan(sel[n]) and sel[n] >= _TERPANJANG]
 
 
 def _bilangan(sel: Sel) -> bool:

@@ -85,6 +85,10 @@ def _baca_tabel(path: Path, konteks: Konteks) -> Iterator[Baris]:
 def _kenali_judul(judul: str | None, konteks: Konteks, nomor: int) -> PemetaBaris:
     if judul is None:
         raise _ditolak(KodeMasalah.FILE_UNREADABLE, "berkas bukan teks UTF-8; simpan ulang")
+    if "\r" in judul.strip():
+        raise _ditolak(
+            KodeMasalah.FILE_UNREADABLE, "akhir baris tidak dikenal; simpan ulang", nomor
+        )
     if PEMISAH not in judul:
         for pemisah, nama in _PEMISAH_LAIN.items():
             if mirip_bnba(judul.split(pemisah)):

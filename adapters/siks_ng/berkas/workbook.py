@@ -24,6 +24,8 @@ _LONGGAR: Final = (
     re.compile(rb"""r\s*=\s*["']\s*([A-Za-z]+)\d"""),
     re.compile(rb"""r\s*=\s*["']\s*[A-Za-z]+(\d+)"""),
 )
+_SEL: Final = (b"<c ", b"<c>", b"<c/>")
+_BARIS: Final = re.compile(rb"""<row\b[^>]*?\sr\s*=\s*["']\s*(\d+)""")
 _TAK_LAZIM: Final = re.compile(rb"r\s+=|r=\s|r='")
 _ISI_XLSX: Final = "xl/workbook.xml"
 _ISI_ODS: Final = "content.xml"
@@ -33,15 +35,20 @@ _RUSAK: Final = (
 )  # fmt: skip
 
 
-def buka_lembar(path: Path) -> list[python_calamine.CalamineSheet]:
-    """The sheets of an XLSX or XLS file, told by its content. Raises FileRefused."""
+def buka_lembar(path: Path) -> Iterator[tuple[int, python_calamine.CalamineSheet]]:
+    """The sheets of an XLSX or XLS file that are seen in it, with their places counted from 1.
+
+    Each is laid out only when it is asked for, so that the memory holds one. Raises FileRefused.
+    """
     try:
         with path.open("rb") as berkas:
             if berkas.read(2) == b"PK":
                 _periksa_arsip(path)
             berkas.seek(0)
             buku = python_calamine.CalamineWorkbook.from_filelike(berkas)
-        return [buku.get_sheet_by_index(n) for n in range(len(buku.sheet_names))]
+        for n, lembar in enumerate(buku.sheets_metadata):
+            if lembar.visible == python_calamine.SheetVisibleEnum.Visible:
+                yield n + 1, buku.get_sheet_by_index(n)
     except _RUSAK as error:
         raise tak_terbaca() from error
 
@@ -76,12 +83,22 @@ def _blok(arsip: zipfile.ZipFile, bagian: zipfile.ZipInfo) -> Iterator[bytes]:
 def _luas(blok: Iterator[bytes]) -> int:
     """Cells of the rectangle that the reader would lay out for the cell references in a part."""
     kolom: set[bytes] = set()
-    baris = 0
+    baris = tanpa_rujukan = 0
     for teks in blok:
         cari_kolom, cari_baris = _LONGGAR if _TAK_LAZIM.search(teks) else _LAZIM
-        kolom.update(cari_kolom.findall(teks))
+        rujukan = cari_kolom.findall(teks)
+        kolom.update(rujukan)
         baris = max(baris, max(map(int, cari_baris.findall(teks)), default=0))
-    return baris * max(map(_nomor_kolom, kolom), default=0)
+        # One cell may be cut at the block's end.
+        if teks.count(b"<c") > len(rujukan) + 1:
+            # Cells may leave their reference out: they stand side by side in a row that has one.
+            tanpa_rujukan = max(tanpa_rujukan, *map(_jumlah_sel, teks.split(b"<row")))
+            baris = max(baris, max(map(int, _BARIS.findall(teks)), default=0))
+    return baris * max(tanpa_rujukan, *map(_nomor_kolom, kolom), 0)
+
+
+def _jumlah_sel(teks: bytes) -> int:
+    return sum(map(teks.count, _SEL))
 
 
 def _nomor_kolom(huruf: bytes) -> int:

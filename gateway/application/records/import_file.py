@@ -10,6 +10,8 @@ from typing import Final
 
 from gateway.domain.importing import (
     Baris,
+    FileBrokeOff,
+    FileRefused,
     FileSource,
     Isi,
     KodeMasalah,
@@ -49,43 +51,53 @@ class ImportFile:
     ) -> RingkasanImpor:
         """Read the whole file, store what is sound, report every problem as it is met.
 
-        Raises FileRefused where the file cannot be read; batches stored before a break in the
-        middle stay, and repeating the file takes up where it broke off.
+        Raises FileRefused where the file cannot be read, FileBrokeOff where batches were stored
+        before a break in the middle: they stay, and repeating the file takes up where it broke off.
         """
         digest = _sha256(path)
         tally = _Tally()
         saving = _Saving(self._store, dry_run=dry_run)
+        broken: Masalah | None = None
         try:
             async for batch in _batches(source.read(path, settings, self._wilayah)):
                 await saving.take(self._without_repeats(batch, tally, on_problem))
                 on_rows(len(batch))
+        except FileRefused as refused:
+            if not tally.rows:
+                raise
+            broken = refused.masalah
+            tally.problems[broken.kode.value] += 1
         finally:
             tally.stored = await saving.done()
         summary = tally.summary(sistem, digest, settings, dry_run=dry_run)
         if not dry_run:
             await self._store.journal(summary)
+        if broken is not None:
+            raise FileBrokeOff(broken, summary)
         return summary
 
     def _without_repeats(
         self, batch: list[Baris], tally: "_Tally", on_problem: OnProblem
     ) -> list[Isi]:
-        """The contents of the batch's sound rows; a row that repeats an earlier one is refused."""
+        """The contents of the batch's sound rows, without those that earlier rows told already.
+
+        A row of which nothing is left is refused.
+        """
         names = [self._store.identity(isi) for row in batch for isi in row.isi]
         fresh = iter(self._seen.add(names))
         sound: list[Isi] = []
         for row in batch:
-            new = list(islice(fresh, len(row.isi)))
+            told = [*zip(row.isi, islice(fresh, len(row.isi)), strict=True)]
+            new = [isi for isi, is_new in told if is_new]
             problems = list(row.masalah)
-            accepted = bool(row.isi) and all(new)
-            if row.isi and not accepted:
-                problems.append(_repeated(row.baris))
+            if len(new) < len(told):
+                problems.append(_repeated(row.baris, wholly=not new))
             for problem in problems:
                 tally.problems[problem.kode.value] += 1
                 on_problem(problem)
             tally.rows += 1
-            tally.refused += not accepted
-            if accepted:
-                sound += row.isi
+            tally.refused += not new
+            sound += new
         return sound
 
 
@@ -153,11 +165,12 @@ async def _batches(rows: Iterator[Baris]) -> AsyncIterator[list[Baris]]:
         yield batch
 
 
-def _repeated(line: int) -> Masalah:
+def _repeated(line: int, *, wholly: bool) -> Masalah:
+    which = "baris ini" if wholly else "sebagian isi baris ini"
     return Masalah(
         kode=KodeMasalah.DUPLICATE_ROW,
         baris=line,
-        pesan="baris ini mengulang baris sebelumnya (identitas sama); hapus salah satunya",
+        pesan=f"{which} mengulang isi sebelumnya (identitas sama); hapus salah satunya",
     )
 
 

@@ -170,3 +170,41 @@ def test_area_code_needs_dots_and_the_raw_text_is_kept():
     assert row.isi[0].orang.kode_wilayah == "65"
     assert row.isi[0].asli["kode_wilayah"].teks == "6501"
     assert row.masalah[0].kode is KodeMasalah.REGION_UNRESOLVED
+
+
+@pytest.mark.parametrize("hampa", ["0", "00", "#N/A", "null", "'"])
+def test_who_has_no_id_is_not_one_record_with_all_who_have_none(hampa):
+    text = f"id,kategori,nama,nik\n{hampa},PRSE,CONTOH A,{NIK}\n{hampa},PRSE,CONTOH B,\n"
+    one, other = contents(read_text(text))
+    assert one.id_sumber == "nik:"
+    assert other.id_sumber.startswith("isi:")
+
+
+def test_an_id_that_a_spreadsheet_rounded_refuses_the_row():
+    [row] = read_text(f"id,kategori,nama,nik\n9.9E+15,PRSE,CONTOH A,{NIK}\n")
+    assert row.isi == ()
+    assert [(m.kode, m.kolom) for m in row.masalah] == [(KodeMasalah.NIK_FLOAT, "id")]
+
+
+@pytest.mark.parametrize("nama", ["JUMLAH", "Total 2 orang", "Grand Total", "(2)", "3"])
+def test_a_line_of_totals_or_column_numbers_becomes_no_person(nama):
+    [row] = read_text(f"no,kategori,nama,alamat\n1,PRSE,{nama},\n")
+    assert row.isi == ()
+    assert [(m.kode, m.kolom) for m in row.masalah] == [(KodeMasalah.VALUE_FORMAT, "nama")]
+
+
+def test_a_nik_that_may_have_been_a_number_is_remarked_on():
+    [row] = read_text(f"kategori,nama,nik\nPRSE,CONTOH A,{NIK[:13]}000\n")
+    assert len(row.isi) == 1
+    assert [(m.kode, m.kolom) for m in row.masalah] == [(KodeMasalah.NIK_FLOAT, "nik")]
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_nik():
+    [one] = contents(read_text(f"kategori,nama,nik\nPRSE,CONTOH A,\u200b{NIK}\ufeff\n"))
+    assert one.orang.nik == NIK
+
+
+def test_a_name_that_no_index_of_the_store_holds_refuses_its_row():
+    rows = read_text(f"kategori,nama,nik\nPRSE,{'X' * 301},{NIK}\nPRSE,{'X' * 300},{NIK}\n")
+    assert [len(row.isi) for row in rows] == [0, 1]
+    assert [(m.kode, m.kolom) for m in problems(rows)] == [(KodeMasalah.VALUE_FORMAT, "nama")]

@@ -231,3 +231,25 @@ def test_rate_table_refuses_a_kabupaten_that_the_province_lacks():
         KodeMasalah.VALUE_FORMAT,
     ]
     assert [n.nilai for n in contents(rows)] == [2000]
+
+
+YEARLY = "Jenis PPKS,Satuan,2023,2024\nAnak Terlantar,Orang,5,7\nPemulung,Orang,-,3\n"
+
+
+def test_the_totals_of_a_yearly_table_are_checked_and_never_stored():
+    assert contents(read_text(YEARLY + "Jumlah,Orang,5,10\n")) == contents(read_text(YEARLY))
+    assert problems(read_text(YEARLY + "JUMLAH,Orang,5,10\n")) == []
+
+
+def test_totals_of_a_yearly_table_that_differ_are_told():
+    rows = read_text(YEARLY + "Jumlah,Orang,5,11\n")
+    assert contents(rows) == contents(read_text(YEARLY))
+    assert [(m.kode, m.baris, m.kolom) for m in problems(rows)] == [
+        (KodeMasalah.TOTAL_MISMATCH, 4, "2024")
+    ]
+
+
+def test_a_kind_that_no_index_of_the_store_holds_refuses_its_row():
+    rows = read_text(YEARLY + f"{'X' * 301},Orang,1,2\n")
+    assert contents(rows) == contents(read_text(YEARLY))
+    assert [m.kode for m in problems(rows)] == [KodeMasalah.VALUE_FORMAT]

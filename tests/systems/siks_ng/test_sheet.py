@@ -1,5 +1,7 @@
 """Workbooks of the same layouts: headers below titles, real days, and numbers that lost digits."""
 
+import io
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -9,7 +11,16 @@ import xlsxwriter
 from adapters.siks_ng.berkas import workbook
 from adapters.siks_ng.columns import JUDUL_BNBA
 from gateway.domain.importing import FileRefused, KodeMasalah
-from tests.systems.siks_ng.support import BERKODE, KODE, NIK, SEL, VERSI, baca, kode_masalah
+from tests.systems.siks_ng.support import (
+    BERKODE,
+    KODE,
+    NIK,
+    NIK_LAIN,
+    SEL,
+    VERSI,
+    baca,
+    kode_masalah,
+)
 
 
 def buku(tmp_path, *lembar):
@@ -75,6 +86,52 @@ def test_titles_above_the_header_are_passed_over_and_may_tell_the_version(tmp_pa
 def test_the_first_sheet_with_a_known_header_is_read(tmp_path):
     isi = buku(tmp_path, [["PETUNJUK"], ["isi"]], [JUDUL_BNBA, bnba_sel()], [JUDUL_BNBA])
     assert len(baca(tmp_path, isi)) == 1
+
+
+def test_a_second_sheet_with_rows_is_told_and_not_lost_in_silence(tmp_path):
+    lain = [JUDUL_BNBA, bnba_sel(ID_DTKS="99-2", NIK=NIK_LAIN)]
+    rows = baca(tmp_path, buku(tmp_path, [JUDUL_BNBA, bnba_sel()], [["PETUNJUK"]], lain))
+    assert [kode_masalah(row) for row in rows] == [[], ["HEADER_UNKNOWN"]]
+    assert "lembar ke-3" in rows[1].masalah[0].pesan
+    assert rows[1].isi == ()
+
+
+def test_a_sheet_that_is_hidden_is_not_read_in_the_place_of_the_one_that_is_seen(tmp_path):
+    path = tmp_path / "tersembunyi.xlsx"
+    with xlsxwriter.Workbook(str(path)) as tulis:
+        lama, kini = tulis.add_worksheet(), tulis.add_worksheet()
+        lama.hide()
+        kini.activate()
+        for halaman, nama in ((lama, "CONTOH LAMA"), (kini, "CONTOH KINI")):
+            halaman.write_row(0, 0, JUDUL_BNBA)
+            halaman.write_row(1, 0, bnba_sel(NAMA=nama))
+    [row] = baca(tmp_path, path.read_bytes())
+    assert row.isi[0].orang.nama_lengkap == "CONTOH KINI"
+
+
+def test_only_one_sheet_at_a_time_is_laid_out(tmp_path):
+    lembar = workbook.buka_lembar(tmp_path / "buku.xlsx")
+    buku(tmp_path, [["a"]], [["b"]])
+    assert [nomor for nomor, _ in lembar] == [1, 2]
+
+
+@pytest.mark.parametrize("nomor", [9900000000000012345, 1e15])
+def test_a_sources_own_number_that_lost_digits_refuses_the_row(tmp_path, nomor):
+    [row] = baca(tmp_path, buku(tmp_path, [JUDUL_BNBA, bnba_sel(ID_DTKS=nomor)]))
+    assert (row.isi, kode_masalah(row)) == ((), ["NIK_FLOAT"])
+    assert row.masalah[0].kolom == "ID DTKS"
+
+
+def test_a_sources_own_short_number_may_be_a_number(tmp_path):
+    [row] = baca(tmp_path, buku(tmp_path, [JUDUL_BNBA, bnba_sel(ID_DTKS=990000000001)]))
+    assert row.isi[0].id_sumber == "dtks:990000000001"
+
+
+def test_a_table_with_two_columns_of_one_key_is_refused(tmp_path):
+    judul = ["nik", "status_dtsen", "NIK", "nama"]
+    with pytest.raises(FileRefused) as refused:
+        baca(tmp_path, buku(tmp_path, [judul, [NIK, "DTSEN AKTIF", NIK_LAIN, "CONTOH"]]))
+    assert refused.value.masalah.kode is KodeMasalah.HEADER_UNKNOWN
 
 
 def test_rows_are_counted_as_in_the_sheet_where_it_begins_lower(tmp_path):
@@ -149,6 +206,28 @@ def test_a_far_cell_is_seen_however_its_reference_is_written(tmp_path, ubah):
     with pytest.raises(FileRefused) as refused:
         baca(tmp_path, path.read_bytes())
     assert "jauh di luar tabel" in refused.value.masalah.pesan
+
+
+def test_a_far_row_is_seen_though_its_cells_say_nothing_of_their_places(tmp_path):
+    path = tmp_path / "tanpa-rujukan.xlsx"
+    isi = b'<row r="1048576">' + b'<c t="n"><v>1</v></c>' * 100 + b"</row>"
+    with zipfile.ZipFile(path, "w") as arsip:
+        arsip.writestr("xl/workbook.xml", "<workbook/>")
+        arsip.writestr("xl/worksheets/sheet1.xml", isi)
+    with pytest.raises(FileRefused) as refused:
+        baca(tmp_path, path.read_bytes())
+    assert "jauh di luar tabel" in refused.value.masalah.pesan
+
+
+def test_cells_that_say_nothing_of_their_places_are_read_in_their_order(tmp_path):
+    utuh = buku(tmp_path, [JUDUL_BNBA, bnba_sel()])
+    path = tmp_path / "tanpa-rujukan.xlsx"
+    with zipfile.ZipFile(io.BytesIO(utuh)) as asal, zipfile.ZipFile(path, "w") as arsip:
+        for nama in asal.namelist():
+            isi = asal.read(nama)
+            arsip.writestr(nama, re.sub(rb' r="[A-Z]+\d+"', b"", isi) if "sheet1" in nama else isi)
+    [row] = baca(tmp_path, path.read_bytes())
+    assert row.isi[0].orang.nik == NIK
 
 
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path):

@@ -138,6 +138,18 @@ def test_a_damaged_nik_is_left_out_and_flagged(sheet, told, kode):
     assert told not in row.masalah[0].pesan or told == "x"
 
 
+@pytest.mark.parametrize("told", ["\u200b{}", "{}\u200b", "\u00a0{}\ufeff"])
+def test_a_nik_with_marks_that_nobody_sees_is_cleaned(sheet, told):
+    row = row_of(sheet, "NIK", told.format(NIK))
+    assert (only(row).nik_terlapor, row.masalah) == (NIK, ())
+
+
+@pytest.mark.parametrize("told", ["\u202a+62 800-0000-0000\u202c", "\u200e0800\u200b00000000"])
+def test_a_number_that_was_copied_out_of_the_app_is_read(sheet, told):
+    row = row_of(sheet, "No HP", told)
+    assert (only(row).pelapor.nomor, row.masalah) == ("6280000000000", ())
+
+
 def test_a_nik_with_an_apostrophe_is_cleaned(sheet):
     assert only(row_of(sheet, "NIK", f"'{NIK}")).nik_terlapor == NIK
 

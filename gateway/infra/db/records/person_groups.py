@@ -41,6 +41,8 @@ class Neighbours(msgspec.Struct):
     """Indexes of NIKs of which it is known how many rows will have them."""
     shared: set[str]
     """Those among them that too many rows have, so that they are nobody's."""
+    erased: frozenset[str] = frozenset()
+    """Ids of rows that shall be there no more."""
 
 
 async def find_neighbours(connection: AsyncConnection, touched: Touched) -> Neighbours:
@@ -115,7 +117,7 @@ async def _holders(
     """Rows with these NIKs, but for the NIKs that are nobody's; those are noted in `found`."""
     held = await ids_by_nik(connection, niks - found.shared)
     for nik, holders in held.items():
-        if nik not in found.weighed and len(holders) > PALING_BANYAK_SUMBER:
+        if nik not in found.weighed and len(holders.keys() - found.erased) > PALING_BANYAK_SUMBER:
             found.shared.add(nik)
     told = niks - found.shared
     come = {row_id for row_id, row in batch.items() if row["nik_indeks"] in told}

@@ -57,9 +57,9 @@ class PersonKeeper:
         sebab: Sebab,
         erased: frozenset[str],
     ) -> int:
-        changes, found = Changes(), Neighbours({*ids}, set(), set())
+        changes, found = Changes(), Neighbours({*ids}, set(), set(), erased)
         now = await next_moment(connection, now)
-        await regroup(connection, self._merged, {}, found, now, changes, erased)
+        await regroup(connection, self._merged, {}, found, now, changes)
         await write_changes(connection, self._keyring, changes, now, sebab)
         await compact(connection, now, self._keep_past)
         return changes.count

@@ -1,7 +1,7 @@
 """History, sources and the end of stored records, on SQLite and PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +15,7 @@ from gateway.infra.crypto import Keyring
 from gateway.infra.db.admin_log import note
 from gateway.infra.db.batches import batches
 from gateway.infra.db.engine import Database
+from gateway.infra.db.json_sql import json_member
 from gateway.infra.db.records.history_rows import history_context
 from gateway.infra.db.records.person_keeper import PersonKeeper
 from gateway.infra.db.records.person_tables import PPKS_ASAL, PPKS_RIWAYAT
@@ -140,7 +141,10 @@ def _meant(found: Mapping[str, set[str]], rekaman: Collection[str]) -> set[str]:
 
 async def _withdrawn(connection: AsyncConnection, before: datetime) -> list[str]:
     found: list[str] = []
+    # Not `diubah_pada`: a row is written again also when others leave it alone of its person.
+    moment = before.astimezone(UTC).isoformat().replace("+00:00", "Z")
     for table in (PPKS, PPKS_ASAL):
-        old = sa.and_(table.c.dihapus, table.c.diubah_pada < before, table.c.sistem != GABUNGAN)
+        told = json_member(table.c.asal, "pada") < moment
+        old = sa.and_(table.c.dihapus, told, table.c.sistem != GABUNGAN)
         found += await connection.scalars(sa.select(table.c.id).where(old))
     return found

@@ -7,12 +7,14 @@ one, or another process. Under the lock it is checked that the store still has w
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.merging.fate import Nasib, lebih_baru, nasib
 from gateway.domain.merging.identity import nik_membuktikan
+from gateway.domain.person import Penduduk
 from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import RekamanPpks
 from gateway.infra.crypto import Keyring
@@ -24,14 +26,17 @@ from gateway.infra.db.records.person_tables import PPKS_ASAL
 from gateway.infra.db.records.regrouping import regroup
 from gateway.infra.db.records.rows import COLUMNS, RowMaker, driver_time
 from gateway.infra.db.records.shown_writer import Changes, Sebab, next_moment, write_changes
-from gateway.infra.db.records.source_rows import Row, as_row
+from gateway.infra.db.records.source_rows import Row, as_row, sources_by
 from gateway.infra.db.tables import PPKS
 from gateway.kit.ids import new_id
 from gateway.kit.struct import QuietDraft
 
+_NOBODY: Final = Penduduk()
 _ROWS_IN_A_TURN: Final = 50
 """Rows made before others in this process get their turn: about a millisecond."""
 _NIK_INDEX: Final = COLUMNS.index("nik_indeks")
+_NUMBER: Final = slice(COLUMNS.index("rujukan"), COLUMNS.index("nik") + 1)
+_pick_number: Final = itemgetter(*COLUMNS[_NUMBER])
 
 Name = tuple[str, str]
 """A record's `sistem` and its name within it."""
@@ -52,6 +57,9 @@ class RecordRows(QuietDraft):
     """Indexes of NIKs that prove nothing."""
     categories: list[tuple[str, str]] = []
     fates: dict[Name, Nasib] = {}
+    withdrawn: dict[str, Row] = {}
+    """By id the rows that keep their number though their source withdraws them without a word of
+    the person: whoever asks for an end of what is kept of them must be found."""
 
     @property
     def count(self) -> HitunganImpor:
@@ -80,11 +88,21 @@ class RecordWriter:
         known = await known_records(connection, PPKS, named)
         grouped = await known_records(connection, PPKS_ASAL, named)
         rows = RecordRows(named, known | grouped, {each.id for each in grouped.values()})
+        rows.withdrawn = await self._withdrawn(connection, rows)
         for number, (name, record) in enumerate(named.items(), 1):
-            _make_row(rows, maker, name, record)
+            self._make_row(rows, maker, name, record)
             if number % _ROWS_IN_A_TURN == 0:
                 await asyncio.sleep(0)
         return rows
+
+    async def _withdrawn(self, connection: AsyncConnection, rows: RecordRows) -> dict[str, Row]:
+        """The stored rows of those that are withdrawn now without a word of whose they are."""
+        ids = [
+            rows.known[name].id
+            for name, record in rows.named.items()
+            if record.dihapus and name in rows.known and record.orang == _NOBODY
+        ]
+        return await sources_by(connection, "id", ids) if ids else {}
 
     async def write(
         self,
@@ -137,6 +155,31 @@ class RecordWriter:
         batch = _batch(rows, driver_time(now, connection.dialect.name))
         return await regroup(connection, self._merged, batch, found, now, changes)
 
+    def _make_row(self, rows: RecordRows, maker: RowMaker, name: Name, record: RekamanPpks) -> None:
+        digest = maker.digest(record)
+        before = rows.known.get(name)
+        stored = None if before is None else (before.sidik, before.urutan)
+        rows.fates[name] = fate = nasib((digest, record.urutan), stored)
+        nik = record.orang.nik
+        if before is None:
+            row = maker.row(record, name[1], digest, new_id(), 1)
+            rows.fresh.append(row)
+        elif fate is Nasib.BERUBAH:
+            row = maker.row(record, name[1], digest, before.id, before.versi + 1)
+            if (kept := rows.withdrawn.get(before.id)) is not None:
+                row = (*row[: _NUMBER.start], *_pick_number(kept), *row[_NUMBER.stop :])
+                nik = self._merged.opened(kept, "nik")
+            rows.changed.append(row)
+        else:
+            return
+        proves = isinstance(nik, str) and nik_membuktikan(nik, maker.now.date())
+        index: str | None = row[_NIK_INDEX]
+        rows.niks[row[0]] = index if proves else None
+        if index is not None and not proves:
+            rows.unproven.add(index)
+        if record.kategori:
+            rows.categories += {(row[0], item.kode) for item in record.kategori}
+
 
 def _in_order(changes: Changes, rows: RecordRows) -> None:
     """Whom a record was compared with must not show in the order in which changes are told."""
@@ -149,26 +192,3 @@ def _batch(rows: RecordRows, moment: Any) -> dict[str, Row]:
     changed, made = {"diubah_pada": moment}, {"diubah_pada": moment, "dibuat_pada": moment}
     batch = {row[0]: as_row(row, changed) for row in rows.changed}
     return batch | {row[0]: as_row(row, made) for row in rows.fresh}
-
-
-def _make_row(rows: RecordRows, maker: RowMaker, name: Name, record: RekamanPpks) -> None:
-    digest = maker.digest(record)
-    before = rows.known.get(name)
-    stored = None if before is None else (before.sidik, before.urutan)
-    rows.fates[name] = fate = nasib((digest, record.urutan), stored)
-    if before is None:
-        row = maker.row(record, name[1], digest, new_id(), 1)
-        rows.fresh.append(row)
-    elif fate is Nasib.BERUBAH:
-        row = maker.row(record, name[1], digest, before.id, before.versi + 1)
-        rows.changed.append(row)
-    else:
-        return
-    nik = record.orang.nik
-    proves = isinstance(nik, str) and nik_membuktikan(nik, maker.now.date())
-    index: str | None = row[_NIK_INDEX]
-    rows.niks[row[0]] = index if proves else None
-    if index is not None and not proves:
-        rows.unproven.add(index)
-    if record.kategori:
-        rows.categories += {(row[0], item.kode) for item in record.kategori}

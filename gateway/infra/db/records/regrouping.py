@@ -28,18 +28,17 @@ async def regroup(
     found: Neighbours,
     now: datetime,
     changes: Changes,
-    erased: frozenset[str] = frozenset(),
 ) -> set[str]:
     """Add to `changes` where the sources' rows belong, and what is read otherwise now.
 
-    `batch`: what is new or changed, by id. `erased`: ids of rows that shall be there no more.
+    `batch`: what is new or changed, by id.
     Answers the ids of all rows that are taken care of.
     """
     gathered = await gather(connection, batch, found)
     handled = {*gathered.rows}
     shown = await shown_rows(connection, handled)
     versions = _versions(gathered, shown)
-    for row_id in erased & handled:
+    for row_id in found.erased & handled:
         del gathered.rows[row_id]
     persons = told_apart(gathered, found.shared, merged, now.date())
     wanted: dict[str, Row] = {}
