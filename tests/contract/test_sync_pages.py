@@ -1,6 +1,7 @@
 """Pages as another system may well give them: what they say is taken over, and nothing else."""
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from gateway.domain.outcome import Outcome, UpstreamFailure
 from gateway.domain.systems import SourceBatch
 from tests.contract.province import KELUAR, MASUK, Province
 from tests.contract.shelf import record
+from tests.contract.troubled_processes import Crash, around
 from tests.systems.sijosku.support import Meeting
 
 GONE = 410
@@ -82,6 +84,35 @@ async def test_a_feed_that_begins_anew_with_what_it_just_told_has_not_lost_it(pr
     titik = await carried(province, [A_RECORD], GONE, [A_RECORD, other])
     assert (titik.alasan, titik.putaran, titik.hitungan.hilang) == (None, 2, 0)
     assert (await names(shelf)).keys() == await seen(shelf) == {"A-1", "A-2"}
+
+
+class DiesAfter:
+    """A process that ends after so many uses of its stores."""
+
+    def __init__(self, uses: int) -> None:
+        self._left = uses
+
+    async def use(self, call):
+        done = await call()
+        self._left -= 1
+        if self._left == 0:
+            raise Crash
+        return done
+
+
+@pytest.mark.parametrize("uses", range(1, 6))
+async def test_what_was_taken_just_before_a_crash_and_is_not_told_any_more_is_gone(
+    province, shelf, uses
+):
+    await carried(province, [A_RECORD | {"id": "A-2"}])
+    await province.meeting.close()
+    province.meeting = Meeting(Pages([A_RECORD]))
+    dying = province.worker(around=around(DiesAfter(uses)))
+    with suppress(Crash):
+        await dying.work(MASUK, early=True)
+    shelf.clock.advance(timedelta(hours=1))
+    await carried(province, GONE, [])
+    assert (await names(shelf)).keys() == await seen(shelf) == set()
 
 
 @pytest.mark.parametrize("broken", [{"nik": "12"}, {"nama": []}], ids=str)

@@ -55,11 +55,13 @@ class SyncIn:
         return await self._ended(titik, turn), True
 
     async def _store(self, sewa: Sewa, putaran: int, batch: SourceBatch) -> Hitungan:
-        stored = await self._imports.save(batch.rekaman, dry_run=False, sewa=sewa)
         named = self._named(batch.rekaman)
         gone = [name for name, one in named.items() if one.dihapus]
         there = await self._seen.known(sewa.jalur.sistem, batch.tak_terbaca)
+        # Before they are stored: should this break off in between, and they be gone over there when
+        # it is read anew, nobody else would know that they are to be withdrawn.
         await self._seen.see(sewa, {*named, *there}.difference(gone), putaran)
+        stored = await self._imports.save(batch.rekaman, dry_run=False, sewa=sewa)
         await self._seen.forget(sewa, gone)
         counted = Hitungan(
             baru=stored.baru,
