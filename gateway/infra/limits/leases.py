@@ -25,6 +25,16 @@ class _Lease:
     ends: float
 
 
+class _Turns:
+    """Those who ask about one key, one after the other; it is kept until the last one has."""
+
+    __slots__ = ("lock", "users")
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.users = 0
+
+
 class LeasedAllowance:
     """The `Allowance` port over a shared one whose periods begin with the first use.
 
@@ -36,22 +46,24 @@ class LeasedAllowance:
         self._shared = shared
         self._monotonic = monotonic
         self._leases: dict[str, _Lease] = {}
-        self._asking: dict[str, asyncio.Lock] = {}
+        self._asking: dict[str, _Turns] = {}
 
     async def take(self, key: str, limit: int, period_seconds: int, cost: int = 1) -> Taken:
         """Take `cost` of `limit` per period, from what is held or else from what is shared."""
         if (taken := self._from_held(key, limit, cost)) is not None:
             return taken
-        # Many who come at once shall not each take ahead.
-        lock = self._asking.setdefault(key, asyncio.Lock())
+        # Many who come at once shall not each take ahead, nor forget what another one holds.
+        turns = self._asking.setdefault(key, _Turns())
+        turns.users += 1
         try:
-            async with lock:
+            async with turns.lock:
                 return self._from_held(key, limit, cost) or await self._ask(
                     key, limit, period_seconds, cost
                 )
         finally:
-            if not lock.locked():
-                self._asking.pop(key, None)
+            turns.users -= 1
+            if not turns.users:
+                del self._asking[key]
 
     def _from_held(self, key: str, limit: int, cost: int) -> Taken | None:
         lease = self._leases.get(key)
