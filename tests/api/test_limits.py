@@ -77,15 +77,13 @@ async def test_a_flood_of_wrong_secrets_holds_nobody_up(gateway, monkeypatch):
         await gateway.http.get("/v1/ppks")
     runs, real = [], hashlib.scrypt
 
-    def counted(*args, **words):
+    def counted(*args, **words) -> bytes:
         runs.append(args)
         return real(*args, **words)
 
     monkeypatch.setattr(hashlib, "scrypt", counted)
     path = "/legacy/oauth2/token"
-    answers = await asyncio.gather(
-        *(gateway.http.post(path, data=WRONG_SECRET) for _ in range(30))
-    )
+    answers = await asyncio.gather(*(gateway.http.post(path, data=WRONG_SECRET) for _ in range(30)))
     assert {answer.status_code for answer in answers} == {429}
     assert len(runs) <= 6
     async with gateway.from_address("192.0.2.2") as other:

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from gateway.domain.errors import Unavailable
+from gateway.domain.ports import Taken
 from gateway.infra.limits.allowance import FixedAllowance
 from gateway.infra.limits.leases import LeasedAllowance
 from tests.fixtures.shared_counts import SharedCounts
@@ -52,7 +53,7 @@ async def test_nothing_is_lost_where_many_look_and_take_at_once(shared):
     dice = Random(1)
 
     class Distant(FixedAllowance):
-        async def take(self, key, limit, period_seconds, cost=1):
+        async def take(self, key, limit, period_seconds, cost=1) -> Taken:
             taken = await super().take(key, limit, period_seconds, cost)
             for _ in range(dice.randint(0, 3)):
                 await asyncio.sleep(0)
