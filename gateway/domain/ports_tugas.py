@@ -29,6 +29,10 @@ class LeaseLost(Exception):
     """The block is not this worker's any more, or its job has ended; what it brought is dropped."""
 
 
+class TooManyOpen(Exception):
+    """The owner has as many open jobs as it may."""
+
+
 class JobStore(Protocol):
     """Keeps jobs for those who hand them in and read them. Rows and answers lie sealed."""
 
@@ -40,8 +44,13 @@ class JobStore(Protocol):
     ) -> None:
         """Add blocks of rows, and rows that cannot be asked for."""
 
-    async def hand_in(self, tugas_id: str, kunci: str, sidik: str, *, now: datetime) -> bool:
-        """Queue a job under its owner's key. False where the key has a job already."""
+    async def hand_in(
+        self, tugas_id: str, kunci: str, sidik: str, *, now: datetime, most: int
+    ) -> bool:
+        """Queue a job under its owner's key. False where the key has a job already.
+
+        Raises TooManyOpen where the owner would have more than `most` open jobs.
+        """
 
     async def discard(self, tugas_id: str) -> None:
         """Destroy a job with all that belongs to it."""

@@ -250,6 +250,19 @@ async def test_too_many_rows_and_too_many_jobs_are_refused(sqlite_url):
         assert answer.headers["retry-after"] == "60"
 
 
+async def test_of_jobs_that_come_at_once_no_more_are_open_than_may_be(sqlite_url):
+    from tests.fixtures.gateway_app import environment, opened
+
+    async with opened(environment(sqlite_url, GATEWAY_JOBS_OPEN="2")) as gateway:
+        asker = await gateway.asking()
+        keys = [f"kunci-{number:04}" for number in range(6)]
+        answers = await asyncio.gather(*(hand_in(asker, ndjson(SOME), key=key) for key in keys))
+        assert sorted(answer.status_code for answer in answers) == [202] * 2 + [429] * 4
+        async with gateway.parts.database.reading() as connection:
+            kept = await connection.exec_driver_sql("SELECT count(*) FROM tugas")
+            assert kept.scalar_one() == 2
+
+
 async def test_a_job_is_destroyed_when_its_time_is_over(gateway, worker):
     asker = await gateway.asking()
     job_id = await handed_in(asker, SOME)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from gateway.domain.nik_cache import CachedAnswer
 from gateway.domain.outcome import Outcome
 from gateway.domain.ports import SealBroken
-from gateway.domain.ports_tugas import LeaseLost
+from gateway.domain.ports_tugas import LeaseLost, TooManyOpen
 from gateway.domain.systems import LookupAnswer
 from gateway.domain.tugas import (
     Baris,
@@ -21,12 +21,14 @@ from gateway.domain.tugas import (
     StatusTugas,
     Tugas,
 )
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.jobs.jobs import SqlJobs
 from gateway.infra.db.jobs.queue import SqlJobQueue
 from gateway.infra.db.jobs.standing import job_standings
 from gateway.infra.db.tables import TUGAS_POTONG
 from gateway.kit.ids import new_id
 from tests.contract.shelf import KEYRING, START, nik, person
+from tests.fixtures.oauth import client_of
 
 OWNER = PemilikTugas(client_id="dinkes", grant_id="G-1")
 LEASE = timedelta(seconds=60)
@@ -53,13 +55,13 @@ def answer(row: Baris) -> JawabanBaris:
     return JawabanBaris(baris=row.baris, nik=row.nik, jawaban=cached)
 
 
-async def queued(jobs, *blocks, salah=(), owner=OWNER, key=None, at=START) -> str:
+async def queued(jobs, *blocks, salah=(), owner=OWNER, key=None, at=START, most=99) -> str:
     tugas = Tugas(
         id=new_id(), pemilik=owner, status=StatusTugas.MENERIMA, sempit=None, dibuat_pada=at
     )
     await jobs.begin(tugas)
     await jobs.add_rows(tugas.id, blocks, salah)
-    assert await jobs.hand_in(tugas.id, key or tugas.id, "sidik", now=at)
+    assert await jobs.hand_in(tugas.id, key or tugas.id, "sidik", now=at, most=most)
     return tugas.id
 
 
@@ -207,8 +209,21 @@ async def test_the_same_key_is_one_job(jobs):
     )
     await jobs.begin(other)
     assert await jobs.one(OWNER, other.id) is None
-    assert not await jobs.hand_in(other.id, "k", "lain", now=START)
+    assert not await jobs.hand_in(other.id, "k", "lain", now=START, most=99)
     assert (await jobs.by_key(OWNER, "k"))[1] == "sidik"
+
+
+async def test_of_many_at_once_no_more_are_open_than_an_owner_may_have(shelf, jobs):
+    # Whoever has a job is registered: the client's row is the lock.
+    await SqlClients(shelf.database, shelf.clock).save_client(client_of(), oleh="CONTOH A")
+    tries = [queued(jobs, rows(1, 1), most=2) for _ in range(5)]
+    came = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(isinstance(one, TooManyOpen) for one in came) == 3
+    assert await jobs.count_open(OWNER) == 2
+    # What has nothing to ask for is not open, and another owner has jobs of its own.
+    await queued(jobs, most=2)
+    another = PemilikTugas(client_id="dinkes", grant_id="G-2")
+    await queued(jobs, rows(1, 1), owner=another, most=2)
 
 
 async def test_no_number_and_no_name_lies_in_clear(shelf, jobs, queue):

@@ -13,7 +13,7 @@ from gateway.domain.audit import HasilAudit
 from gateway.domain.errors import BadInput, FieldError, QuotaSpent
 from gateway.domain.job_rows import ColumnMissing, Hasil, RowReader
 from gateway.domain.ports import AuditLog
-from gateway.domain.ports_tugas import Digest, JobStore
+from gateway.domain.ports_tugas import Digest, JobStore, TooManyOpen
 from gateway.domain.tugas import Baris, BarisSalah, PemilikTugas, StatusTugas, Tugas
 from gateway.kit.clock import Clock
 from gateway.kit.ids import new_id
@@ -85,13 +85,21 @@ class SubmitJob:
         if await self._store.by_key(pemilik, kunci) is None:
             await self._has_room(pemilik)
             tugas_id = await self._received(caller, pemilik, reader, _digested(pieces, sidik))
-            now = self._clock()
-            if not await self._store.hand_in(tugas_id, kunci, sidik.hexdigest(), now=now):
-                await self._store.discard(tugas_id)
+            await self._handed_in(tugas_id, kunci, sidik.hexdigest())
         else:
             async for _ in _digested(pieces, sidik):
                 pass
         return await self._settled(pemilik, kunci, sidik.hexdigest())
+
+    async def _handed_in(self, tugas_id: str, kunci: str, sidik: str) -> None:
+        """Queue the job, or leave nothing of it. Others may have come while it was received."""
+        now, most = self._clock(), self._limits.open_jobs
+        try:
+            if not await self._store.hand_in(tugas_id, kunci, sidik, now=now, most=most):
+                await self._store.discard(tugas_id)
+        except TooManyOpen:
+            await self._store.discard(tugas_id)
+            raise _too_many_jobs() from None
 
     async def _settled(self, pemilik: PemilikTugas, kunci: str, sidik: str) -> Tugas:
         """The job that has the key now, whoever brought it first."""
@@ -102,11 +110,7 @@ class SubmitJob:
 
     async def _has_room(self, pemilik: PemilikTugas) -> None:
         if await self._store.count_open(pemilik) >= self._limits.open_jobs:
-            raise QuotaSpent(
-                "terlalu banyak tugas yang belum selesai / too many jobs have not ended",
-                code="too_many_jobs",
-                retry_after=_RETRY,
-            )
+            raise _too_many_jobs()
 
     async def _received(
         self,
@@ -159,6 +163,14 @@ class SubmitJob:
         wrong = [row for row in rows if isinstance(row, BarisSalah)]
         blocks = [good[start : start + _BLOCK] for start in range(0, len(good), _BLOCK)]
         await self._store.add_rows(tugas_id, blocks, wrong)
+
+
+def _too_many_jobs() -> QuotaSpent:
+    return QuotaSpent(
+        "terlalu banyak tugas yang belum selesai / too many jobs have not ended",
+        code="too_many_jobs",
+        retry_after=_RETRY,
+    )
 
 
 async def _digested(pieces: AsyncIterator[bytes], digest: Digest) -> AsyncIterator[bytes]:

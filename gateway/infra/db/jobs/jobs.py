@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.ports import Sealer
+from gateway.domain.ports_tugas import TooManyOpen
 from gateway.domain.tugas import (
     TERBUKA,
     Baris,
@@ -20,7 +22,7 @@ from gateway.domain.tugas import (
 from gateway.infra.db.engine import Database
 from gateway.infra.db.jobs.ends import ended
 from gateway.infra.db.jobs.rows import TOLD, SealedRows, is_of, is_open, tugas_of, values_of
-from gateway.infra.db.tables import TUGAS, TUGAS_HASIL, TUGAS_POTONG
+from gateway.infra.db.tables import CLIENT, TUGAS, TUGAS_HASIL, TUGAS_POTONG
 
 
 class SqlJobs:
@@ -60,8 +62,10 @@ class SqlJobs:
                 ]
                 await connection.execute(sa.insert(TUGAS_HASIL), wrong)
 
-    async def hand_in(self, tugas_id: str, kunci: str, sidik: str, *, now: datetime) -> bool:
-        """Queue it; one without a row to ask for has ended already."""
+    async def hand_in(
+        self, tugas_id: str, kunci: str, sidik: str, *, now: datetime, most: int
+    ) -> bool:
+        """Queue it; one without a row to ask for has ended already. Raises TooManyOpen."""
         queued = {"kunci": kunci, "sidik": sidik, "status": StatusTugas.ANTRE.value}
         mine = TUGAS.c.id == tugas_id
         nothing = ended(StatusTugas.SELESAI, now, self._keep_hours)
@@ -70,6 +74,7 @@ class SqlJobs:
                 await connection.execute(sa.update(TUGAS).where(mine).values(queued))
                 empty = sa.and_(mine, TUGAS.c.jumlah == 0)
                 await connection.execute(sa.update(TUGAS).where(empty).values(nothing))
+                await _check_open(connection, tugas_id, most)
         except IntegrityError:
             return False
         return True
@@ -108,9 +113,8 @@ class SqlJobs:
 
     async def count_open(self, pemilik: PemilikTugas) -> int:
         """Those that rows are asked for of."""
-        query = sa.select(sa.func.count()).where(is_of(pemilik), is_open(TERBUKA))
         async with self._database.reading() as connection:
-            return await connection.scalar(query) or 0
+            return await connection.scalar(_count_open(pemilik)) or 0
 
     async def cancel(self, pemilik: PemilikTugas, tugas_id: str, *, now: datetime) -> Tugas | None:
         """One that has ended stays as it is."""
@@ -141,6 +145,21 @@ class SqlJobs:
         )
         async with self._database.reading() as connection:
             return [self._sealed.open_result(row) for row in await connection.execute(query)]
+
+
+async def _check_open(connection: AsyncConnection, tugas_id: str, most: int) -> None:
+    owner = sa.select(TUGAS.c.client_id, TUGAS.c.grant_id).where(TUGAS.c.id == tugas_id)
+    client_id, grant_id = (await connection.execute(owner)).one()
+    pemilik = PemilikTugas(client_id=client_id, grant_id=grant_id)
+    # Two that come at once are counted one after the other.
+    lock = sa.select(CLIENT.c.client_id).where(CLIENT.c.client_id == pemilik.client_id)
+    await connection.execute(lock.with_for_update())
+    if (await connection.scalar(_count_open(pemilik)) or 0) > most:
+        raise TooManyOpen
+
+
+def _count_open(pemilik: PemilikTugas) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).where(is_of(pemilik), is_open(TERBUKA))
 
 
 async def _next_block(connection: AsyncConnection, tugas_id: str) -> int:
