@@ -20,10 +20,19 @@ class NamelessRefusals:
 
     async def count(self, client_ip: str | None) -> None:
         """Count one. Raises QuotaSpent past the limit; Unavailable where nobody can tell."""
-        key = f"refused:{_counted(client_ip)}"
-        taken = await self._allowance.take(key, _PER_MINUTE, _MINUTE)
+        taken = await self._allowance.take(_key(client_ip), _PER_MINUTE, _MINUTE)
         if not taken.allowed:
             raise too_many(taken)
+
+    async def hear(self, client_ip: str | None) -> None:
+        """Count none. Raises QuotaSpent where one more would be past the limit; Unavailable."""
+        taken = await self._allowance.take(_key(client_ip), _PER_MINUTE, _MINUTE, 0)
+        if not taken.remaining:
+            raise too_many(taken)
+
+
+def _key(client_ip: str | None) -> str:
+    return f"refused:{_counted(client_ip)}"
 
 
 def _counted(client_ip: str | None) -> str:

@@ -3,9 +3,10 @@
 import re
 from typing import Final
 
+# Each part excludes what begins the next one: else a hostile address is tried cut everywhere.
 _ADDRESS: Final = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]*))?"
-    r"(?P<path>/[!-~]*?)?(?:\?[!-~]*?)?(?:#[!-~]*)?",
+    r"(?P<path>/[!\"$->@-~]*)?(?:\?[!\"$-~]*)?(?:#[!-~]*)?",
     re.IGNORECASE | re.ASCII,
 )
 # A segment's characters (RFC 3986 section 3.3); whatever else is there must be escaped.

@@ -1,5 +1,8 @@
 """Limits: of a client's requests, and of refusals to those whom nobody knows."""
 
+import asyncio
+import hashlib
+
 import pytest
 
 from gateway.domain.client import AuthMethod
@@ -65,6 +68,26 @@ async def test_a_flood_from_nobody_at_the_issuers_is_slowed_and_fills_no_audit_l
     assert last.json()["code"] == "rate_limited"
     assert 1 <= int(last.headers["retry-after"]) <= 61
     assert len(await gateway.audited(tokens=True)) == PER_MINUTE
+
+
+async def test_a_flood_of_wrong_secrets_holds_nobody_up(gateway, monkeypatch):
+    """Each costs 16 MiB and a processor for a while, and only two are checked at a time."""
+    await gateway.agency("lama", auth=AuthMethod.CLIENT_SECRET, jwks=())
+    for _ in range(PER_MINUTE):
+        await gateway.http.get("/v1/ppks")
+    runs, real = [], hashlib.scrypt
+
+    def counted(*args, **words) -> bytes:
+        runs.append(args)
+        return real(*args, **words)
+
+    monkeypatch.setattr(hashlib, "scrypt", counted)
+    path = "/legacy/oauth2/token"
+    answers = await asyncio.gather(*(gateway.http.post(path, data=WRONG_SECRET) for _ in range(30)))
+    assert {answer.status_code for answer in answers} == {429}
+    assert len(runs) <= 6
+    async with gateway.from_address("192.0.2.2") as other:
+        assert (await other.post(path, data=WRONG_SECRET)).status_code == 401
 
 
 async def test_one_flood_at_several_doors_is_one_flood(gateway):

@@ -119,6 +119,17 @@ async def test_a_page_that_is_known_costs_no_records_of_the_day(gateway):
     assert (await again(asker, one, "*")).status_code == 429
 
 
+async def test_a_star_proves_nothing_and_costs_what_it_asks_about(gateway):
+    """It would tell for nothing which filters every record passes."""
+    asker = await gateway.asking(baris_per_hari=7)
+    assert (await again(asker, "/v1/ppks", "*")).status_code == 304
+    assert (await asker.get("/v1/me")).json()["data"]["baris_tersisa"] == 2
+    answer = await again(asker, f"/v1/ppks?kategori={LANSIA}&limit=2", "*")
+    assert answer.status_code == 304
+    spent = await again(asker, "/v1/ppks?limit=1", "*")
+    assert (spent.status_code, spent.json()["code"]) == (429, "grant_quota_spent")
+
+
 async def test_a_star_does_not_tell_of_records_outside_the_grant(gateway):
     wide = await gateway.asking(wilayah=frozenset("*"))
     asker = await gateway.asking(kategori=frozenset((LANSIA,)))

@@ -1,5 +1,7 @@
 """An export of the log is recorded group by group, and stops where the right to it ends."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -111,6 +113,9 @@ ENDINGS = {
     "gone": lambda register: setattr(register, "held", None),
     "a client's that was revoked": lambda register: setattr(
         register, "known", client_of("auditor", status=StatusClient.DICABUT)
+    ),
+    "a client's that was logged out": lambda register: setattr(
+        register, "known", client_of("auditor", not_before=START + timedelta(seconds=1))
     ),
 }
 

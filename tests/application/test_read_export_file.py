@@ -1,5 +1,7 @@
 """A file of an export leaves after its row in the audit log, and no further than the grant goes."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -40,6 +42,7 @@ class Site:
         self.happened = []
         self.audit = FakeAudit(self.happened)
         self.now = GRANT
+        self.known = client_of("dinkes")
         self.is_there = True
 
     async def one(self, pemilik, ekspor_id, now):
@@ -49,7 +52,7 @@ class Site:
         return False
 
     async def client(self, client_id):
-        return client_of(client_id)
+        return self.known
 
     async def grant(self, grant_id):
         return self.now
@@ -110,5 +113,13 @@ async def test_it_breaks_off_where_the_grant_shows_less(site, changes):
     assert await anext(pieces) == b"satu"
     assert await anext(pieces) == b"dua"
     site.amend(**changes)
+    with pytest.raises(Gone):
+        await anext(pieces)
+
+
+async def test_it_breaks_off_where_the_client_is_logged_out(site):
+    pieces = aiter((await site.read()).isi)
+    assert await anext(pieces) == b"satu"
+    site.known = client_of("dinkes", not_before=START + timedelta(seconds=1))
     with pytest.raises(Gone):
         await anext(pieces)

@@ -49,6 +49,31 @@ async def test_all_instances_together_give_out_the_limit_and_no_more(instances, 
     assert given <= 1000
 
 
+async def test_nothing_is_lost_where_many_look_and_take_at_once(shared):
+    dice = Random(1)
+
+    class Distant(FixedAllowance):
+        async def take(self, key, limit, period_seconds, cost=1) -> Taken:
+            taken = await super().take(key, limit, period_seconds, cost)
+            for _ in range(dice.randint(0, 3)):
+                await asyncio.sleep(0)
+            return taken
+
+    one, given = LeasedAllowance(Distant(shared)), 0
+
+    async def use() -> int:
+        for _ in range(dice.randint(0, 6)):
+            await asyncio.sleep(0)
+        # As a page of records does: what is left, then what is told.
+        await one.take("a", 1000, DAY, 0)
+        cost = dice.choice((1, 2, 7))
+        return cost if (await one.take("a", 1000, DAY, cost)).allowed else 0
+
+    for _ in range(30):
+        given += sum(await asyncio.gather(*(use() for _ in range(20))))
+    assert given >= 990
+
+
 async def test_what_is_told_to_be_left_is_left(instances):
     one, other, _ = instances
     for used in range(1, 200):

@@ -1,5 +1,7 @@
 """Addresses are the same where RFC 3986 says so."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +54,26 @@ def test_what_is_no_path_is_refused(path):
 )
 def test_addresses_have_one_spelling(address, same):
     assert normal_address(address) == same
+
+
+@pytest.mark.parametrize(
+    ("address", "same"),
+    [
+        ("https://contoh/a#b?c/../d#e", "https://contoh/a"),
+        ("https://contoh/a?b?c#d", "https://contoh/a"),
+        ("https://contoh#a?b", "https://contoh/"),
+    ],
+)
+def test_the_first_mark_ends_the_path(address, same):
+    assert normal_address(address) == same
+
+
+def test_an_address_of_nothing_but_marks_is_refused_as_soon_as_any_other():
+    """A client chooses it, and while it is read nobody else is answered."""
+    begun = time.perf_counter()
+    with pytest.raises(ValueError):
+        normal_address("https://contoh/" + "?" * 600 + "#" * 600 + " ")
+    assert time.perf_counter() - begun < 0.5
 
 
 def test_an_origin_has_no_path():

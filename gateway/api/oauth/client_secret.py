@@ -34,7 +34,10 @@ class SecretCheck:
     async def __call__(
         self, request: TokenRequest, read: Callable[[TokenRequest], Credentials | None]
     ) -> Client | None:
-        """The client, or None where `read` finds no secret in the request. Raises Refused."""
+        """The client, or None where `read` finds no secret in the request.
+
+        Raises Refused; QuotaSpent for an address of many refusals while others wait.
+        """
         credentials = read(request)
         if credentials is None:
             return None
@@ -42,6 +45,9 @@ class SecretCheck:
         request.named = client = await find_registered(self._parts.clients, client_id)
         row = await self._row(client_id if client else "", secret)
         stored = self._decoy if row is None else row.hash
+        if self._slots.statistics().tasks_waiting:
+            # Whoever was refused too often holds nobody else up, whatever it brings now.
+            await self._parts.nameless.hear(request.received.client_ip)
         right = await anyio.to_thread.run_sync(secret_matches, secret, stored, limiter=self._slots)
         if client is None or row is None or not right or not self._may_use(client):
             raise unproven()

@@ -1,12 +1,14 @@
 """Reads the sealed log for an auditor; each reading is itself in the log before it leaves."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from gateway.application.caller.auditing import boleh_bukti, pandangan, reading_recorded
 from gateway.application.caller.caller import Caller
+from gateway.application.caller.ownership import grant_in_force, owner_of
 from gateway.application.caller.refusals import refusals_recorded
 from gateway.domain.catatan import (
     DimensiCatatan,
@@ -18,7 +20,6 @@ from gateway.domain.catatan import (
 )
 from gateway.domain.errors import BadInput, NotPermitted
 from gateway.domain.grant import Scope
-from gateway.domain.grant_types import dalam_jenis
 from gateway.domain.ports import AuditLog, Clients
 from gateway.domain.ports_catatan import CatatanStore, Names, SegelStore
 from gateway.domain.tree.proofs import InclusionProof
@@ -85,16 +86,17 @@ class ReadAudit:
     ) -> AsyncIterator[Bacaan]:
         """All entries, or as many as `limit`, in groups of bounded size.
 
-        The grant is looked at anew for each of them. Raises NotPermitted where it holds no longer,
-        Unavailable where the log cannot be written.
+        The grant is looked at anew for each of them. Raises NotPermitted where it, or the client's
+        tokens, hold no longer, Unavailable where the log cannot be written.
         """
+        begun = self._clock()
         caller = caller.asking(self._names, _ENTRIES, asked, limit)
         left = limit
         following: Letak | None = await self._begin(asked)
         while following is not None and left != 0:
             most = _GROUP if left is None else min(left, _GROUP)
             async with refusals_recorded(self._audit, caller, _ENTRIES, self._clock):
-                current = await self._as_it_is(caller)
+                current = await self._as_it_is(caller, begun)
                 group = await self._read(current, asked, following, most)
             following = group.lanjut
             left = None if left is None else left - len(group.items)
@@ -153,14 +155,12 @@ class ReadAudit:
             self._audit, caller, self._clock, event, saringan=filters, jumlah=count
         )
 
-    async def _as_it_is(self, caller: Caller) -> Caller:
+    async def _as_it_is(self, caller: Caller, begun: datetime) -> Caller:
         """The caller under the newest version of the grant."""
-        now = self._clock()
-        client = await self._clients.client(caller.client_id)
-        grant = await self._clients.grant(caller.grant.grant_id)
-        if client is None or grant is None or not client.aktif(now) or not grant.berlaku(now):
-            raise _ended()
-        if Scope.AUDIT_READ not in dalam_jenis(grant).scopes:
+        grant = await grant_in_force(
+            self._clients, owner_of(caller), self._clock(), Scope.AUDIT_READ, sejak=begun
+        )
+        if grant is None:
             raise _ended()
         return msgspec.structs.replace(caller, grant=grant)
 

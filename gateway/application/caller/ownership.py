@@ -15,11 +15,21 @@ def owner_of(caller: Caller) -> PemilikTugas:
 
 
 async def grant_in_force(
-    clients: Clients, pemilik: PemilikTugas, now: datetime, scope: Scope = Scope.PENDUDUK_READ
+    clients: Clients,
+    pemilik: PemilikTugas,
+    now: datetime,
+    scope: Scope = Scope.PENDUDUK_READ,
+    *,
+    sejak: datetime | None = None,
 ) -> Grant | None:
-    """The grant of an owner, where both still may do what the scope names."""
+    """The grant of an owner, where both still may do what the scope names.
+
+    `sejak`: when a reading began that goes on. It ends where the client's tokens of then do.
+    """
     client = await clients.client(pemilik.client_id)
     grant = await clients.grant(pemilik.grant_id)
-    if client is None or grant is None or not client.aktif(now) or not grant.berlaku(now):
+    if client is None or grant is None or not grant.berlaku(now):
+        return None
+    if not client.menerima(sejak or now, now):
         return None
     return grant if scope in dalam_jenis(grant).scopes else None

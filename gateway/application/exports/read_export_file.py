@@ -1,6 +1,7 @@
 """Reads a file of an export for its owner: audited before a byte of it leaves."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Final
 
 from gateway.application.caller.caller import Caller
@@ -53,8 +54,9 @@ class ReadExportFile:
         """The file; `packed` leaves lines compressed.
 
         Raises NotFound, Gone and NotPermitted as for the export, Unavailable where the disk is
-        away. Its content breaks off where the grant ends while it is read.
+        away. Its content breaks off where the grant, or the client's tokens, end while it is read.
         """
+        begun = self._clock()
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock):
             ekspor, berkas = await self._found(caller, ekspor_id, nama)
             pieces = self._files.reading(ekspor, berkas, packed=packed)
@@ -78,7 +80,7 @@ class ReadExportFile:
                 sumber=f"ekspor:{ekspor.id}",
             )
         )
-        isi = self._while_granted(caller, ekspor, first, pieces)
+        isi = self._while_granted(caller, ekspor, begun, first, pieces)
         return BerkasTerbuka(ekspor=ekspor, berkas=berkas, isi=isi)
 
     async def _found(
@@ -95,16 +97,21 @@ class ReadExportFile:
         raise no_such_export()
 
     async def _while_granted(
-        self, caller: Caller, ekspor: Ekspor, first: bytes, pieces: AsyncIterator[bytes]
+        self,
+        caller: Caller,
+        ekspor: Ekspor,
+        begun: datetime,
+        first: bytes,
+        pieces: AsyncIterator[bytes],
     ) -> AsyncIterator[bytes]:
         yield first
         async for piece in pieces:
-            await self._still_granted(caller, ekspor)
+            await self._still_granted(caller, ekspor, begun)
             yield piece
 
-    async def _still_granted(self, caller: Caller, ekspor: Ekspor) -> None:
+    async def _still_granted(self, caller: Caller, ekspor: Ekspor, begun: datetime) -> None:
         grant = await grant_in_force(
-            self._clients, ekspor.pemilik, self._clock(), Scope.PPKS_EXPORT
+            self._clients, ekspor.pemilik, self._clock(), Scope.PPKS_EXPORT, sejak=begun
         )
         if grant is None or not termuat(ekspor.pandangan, susun(grant, caller.sempit)):
             raise grant_changed()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -95,24 +96,26 @@ class ReadJobResults:
     ) -> AsyncIterator[Sequence[BarisTampak]]:
         """Groups of results; each is in the audit log before it is given.
 
-        The grant is looked at anew for each of them. Raises NotPermitted where it holds no longer,
-        Unavailable where the log cannot be written, NotFound where the job is being destroyed.
+        The grant is looked at anew for each of them. Raises NotPermitted where it, or the client's
+        tokens, hold no longer, Unavailable where the log cannot be written, NotFound where the job
+        is being destroyed.
         """
+        begun = self._clock()
         while after < bacaan.sampai:
             stored = await self._store.results(bacaan.tugas.id, after, bacaan.sampai, _GROUP)
             expected = range(after + 1, min(after + _GROUP, bacaan.sampai) + 1)
             if [one.urut for one in stored] != [*expected]:
                 raise no_such_job()
-            now_asking, view = await self._as_it_is(caller)
+            now_asking, view = await self._as_it_is(caller, begun)
             shown = [await self._shown(view, one) for one in stored]
             await self._audited(now_asking, stored, shown)
             after = stored[-1].urut
             yield shown
 
-    async def _as_it_is(self, caller: Caller) -> tuple[Caller, View]:
+    async def _as_it_is(self, caller: Caller, begun: datetime) -> tuple[Caller, View]:
         """The caller under the newest version of the grant, and what that shows."""
         now = self._clock()
-        grant = await grant_in_force(self._clients, owner_of(caller), now)
+        grant = await grant_in_force(self._clients, owner_of(caller), now, sejak=begun)
         if grant is None:
             raise NotPermitted(
                 "perjanjian atau grant tidak berlaku lagi / the grant is not in force",

@@ -30,8 +30,12 @@ class Cara(Quiet, frozen=True, kw_only=True):
     """Tags of what the caller has already."""
 
     def mengenal(self, tanda: str) -> bool:
-        """True where the caller has what this tag names."""
-        return tanda in self.dikenal or APAPUN in self.dikenal
+        """True where the caller does not want to be told what this tag names."""
+        return self.punya(tanda) or APAPUN in self.dikenal
+
+    def punya(self, tanda: str) -> bool:
+        """True where the caller was told it before; the star proves nothing."""
+        return tanda in self.dikenal
 
 
 def chosen(view: View, atribut: frozenset[str] | None) -> View:

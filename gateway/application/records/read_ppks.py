@@ -38,7 +38,9 @@ class Terbaca(Quiet, frozen=True, kw_only=True):
     tanda: str
     """Names what is told, to this caller in this form; the same tag is the same answer."""
     sama: bool = False
-    """True where the caller has it already: then it is not told again."""
+    """True where the caller does not want it again: then it is not told."""
+    punya: bool = False
+    """True where the caller has it for sure: then it costs nothing."""
 
 
 class HalamanTerbaca(Terbaca, frozen=True, kw_only=True):
@@ -127,8 +129,10 @@ class ReadPpks:
             if record is None:
                 raise NotFound("tidak ditemukan / not found")
             tag = tag_of(self._pseudonyms, caller, view, cara, record)
-            read = RekamanTerbaca(data=record, tanda=tag, sama=cara.mengenal(tag))
-            if not read.sama and not await take_rows(self._allowance, caller.grant, now, 1):
+            read = RekamanTerbaca(
+                data=record, tanda=tag, sama=cara.mengenal(tag), punya=cara.punya(tag)
+            )
+            if not read.punya and not await take_rows(self._allowance, caller.grant, now, 1):
                 raise quota_spent(now)
         await self._disclosed(caller, _ONE, view, read, (record["rujukan"],), None)
         return read
@@ -147,9 +151,9 @@ class ReadPpks:
             most = question.limit if left is None else min(question.limit, left)
             # What the caller has already may be longer than what is left: it costs nothing.
             page = await self._read(question, question.limit if question.cara.dikenal else most)
-            if not page.sama and len(page.items) > most:
+            if not page.punya and len(page.items) > most:
                 page = await self._read(question, most)
-            if page.sama or await take_rows(self._allowance, grant, now, len(page.items)):
+            if page.punya or await take_rows(self._allowance, grant, now, len(page.items)):
                 return page
         raise quota_spent(now)
 
@@ -165,6 +169,7 @@ class ReadPpks:
             rujukan=found.rujukan,
             tanda=tag,
             sama=cara.mengenal(tag),
+            punya=cara.punya(tag),
         )
 
     async def _disclosed(

@@ -59,13 +59,14 @@ class ForeignIssuer:
         await self._check_signature(token, unverified.header)
         told, claims = _read(unverified)
         self._check_claims(told, claims)
+        sempit = self._narrowing(claims.authorization_details)
         return AccessToken(
             issuer=claims.iss,
             client_id=self._client_id(told),
             grant_id=_named(told, self.profile.grant_claim),
             grant_versi=None,
-            scopes=frozenset(claims.scope.split()),
-            sempit=self._narrowing(claims.authorization_details),
+            scopes=_scopes(claims.scope, sempit),
+            sempit=sempit,
             cnf=self._bound_to(claims.cnf),
             jti=claims.jti,
             iat=datetime.fromtimestamp(claims.iat, UTC),
@@ -137,6 +138,14 @@ def _read(unverified: UnverifiedJws) -> tuple[_Told, _Claims]:
         return told, msgspec.convert(told, _Claims)
     except ValueError:
         raise refused("klaim tidak utuh / claims incomplete") from None
+
+
+def _scopes(scope: str, sempit: Penyempitan | None) -> frozenset[str]:
+    """What the claim names; where the details name scopes too, what both name."""
+    told = frozenset(scope.split())
+    if sempit is None or isinstance(sempit.actions, UnsetType):
+        return told
+    return told.intersection(sempit.actions)
 
 
 def _named(told: _Told, claim: str) -> str | None:

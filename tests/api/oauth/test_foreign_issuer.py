@@ -123,6 +123,15 @@ async def test_details_that_are_meant_for_us_narrow_the_grant(site):
         assert refused.status_code == 401
 
 
+async def test_a_scope_that_its_details_leave_out_opens_nothing(site):
+    await site.gateway.amend(site.grant, scopes=frozenset((Scope.PPKS_READ, Scope.SYSTEMS_READ)))
+    sempit = {"type": RAR_TYPE, "actions": ["systems:read"]}
+    token = site.token(scope="ppks:read systems:read", authorization_details=[sempit])
+    assert (await rights(site, token))["scopes"] == ["systems:read"]
+    refused = await site.ask(token, "/v1/ppks")
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+
+
 # Which client
 
 
