@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Final
 from bench.result import Scale, Table
 from gateway.infra.crypto import new_key
 from gateway.infra.db.upgrading.migrate import upgrade
+from tests.fixtures.ports import free_port
 
 _GATEWAY: Final = (sys.executable, "-m", "gateway")
 _PATIENCE: Final = 60.0
@@ -88,7 +88,7 @@ def _seconds_to_end(*command: str) -> float:
 
 
 def _seconds_to_live(environment: Mapping[str, str]) -> float:
-    port = _free_port()
+    port = free_port()
     started = time.perf_counter()
     with _running((*_GATEWAY, "serve", "--port", str(port)), environment) as server:
         while not _is_live(port):
@@ -121,13 +121,6 @@ def _is_live(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _imports(module: str) -> dict[str, float]:

@@ -16,9 +16,10 @@ from joserfc.jwk import RSAKey
 from bench.peers.installing import fastapi_python, fastify_server
 from bench.serving.agencies import ATTRIBUTES
 from bench.serving.cores import on_server_core
-from bench.serving.process import HOST, Server, free_port, serving
+from bench.serving.process import HOST, Server, serving
 from gateway.domain.person import terisi
 from gateway.sandbox.world import residents
+from tests.fixtures.ports import free_port
 
 _GRANT: Final = "G-CONTOH"
 _LIFE: Final = 86_400

@@ -12,11 +12,12 @@ import msgspec
 from bench.result import Scale
 from bench.serving.agencies import Agency, register
 from bench.serving.cores import on_server_core
-from bench.serving.process import Server, free_port, serving
+from bench.serving.process import Server, serving
 from bench.serving.registry import Registry
 from bench.stores import opened_stores
 from gateway.parts import Parts, read_everything
 from gateway.sandbox.environment import sandbox_environment
+from tests.fixtures.ports import free_port
 from tests.fixtures.project import ROOT
 from tests.fixtures.redis_alone import lone_redis
 

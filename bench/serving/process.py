@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import socket
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -55,14 +54,6 @@ def serving(
         log=log,
     ):
         yield Server(port=port, pid=int(pid_file.read_text()))
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _status(port: int, path: str) -> int:

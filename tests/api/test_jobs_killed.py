@@ -11,8 +11,9 @@ import pytest
 
 from tests.fixtures.gateway_app import environment, opened
 from tests.fixtures.lookup_jobs import handed_in, invented, job, results
+from tests.fixtures.ports import free_port
 from tests.fixtures.project import ROOT
-from tests.fixtures.served import free_port, newly_granted, serving
+from tests.fixtures.served import newly_granted, serving
 
 ROWS = 450
 QUOTA = 60_000

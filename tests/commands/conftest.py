@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands.terminal import Terminal
+from tests.fixtures.ports import free_ports
 from tests.fixtures.simulators import simulators
-from tests.sandbox.process import Sandbox, two_free_ports
+from tests.sandbox.process import Sandbox
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def connected(terminal: Terminal, outside: dict[str, str]) -> Terminal:
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """A sandbox that runs."""
-    running = Sandbox(tmp_path_factory.mktemp("kotak"), two_free_ports())
+    running = Sandbox(tmp_path_factory.mktemp("kotak"), free_ports(2)[0])
     try:
         running.wait_until_it_tells("Ctrl-C")
         yield running

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.fixtures.ports import free_port
 from tests.fixtures.project import ROOT
 
 PATIENCE_SECONDS = 60.0
@@ -21,8 +22,7 @@ COMMANDS = ("serve", "simulate")
 @pytest.fixture
 def port():
     """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+    return free_port()
 
 
 class Server:

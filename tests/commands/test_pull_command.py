@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from gateway.sandbox.world import dtsen_members, kaltara_people
+from tests.fixtures.ports import free_ports
 from tests.fixtures.project import ROOT
 from tests.fixtures.simulators import ask
-from tests.sandbox.process import environment, two_free_ports
+from tests.sandbox.process import environment
 
 
 def told_cursor(told: str) -> str:
@@ -80,7 +81,7 @@ def test_the_simulators_say_which_they_are(outside):
 
 def test_simulators_with_settings_that_are_wrong_do_not_start():
     environ = environment() | {"GATEWAY_SIJOSKU_PAGE_SIZE": "banyak"}
-    command = [sys.executable, "-m", "gateway", "simulate", "--port", str(two_free_ports())]
+    command = [sys.executable, "-m", "gateway", "simulate", "--port", str(free_ports(2)[0])]
     answer = subprocess.run(
         command, check=False, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60
     )

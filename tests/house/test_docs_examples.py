@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.ports import free_ports
 from tests.fixtures.project import ROOT, read
 from tests.fixtures.servers import running, short_directory
 
@@ -55,23 +55,12 @@ class Sandbox:
         return False
 
 
-def two_free_ports() -> int:
-    """A port that is free now, and so is the next."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            with contextlib.suppress(OSError, OverflowError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
-
-
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with short_directory() as folder:
         (folder / ".venv").symlink_to(sys.prefix)
         (folder / "docs").symlink_to(ROOT / "docs")
-        port = two_free_ports()
+        port = free_ports(2)[0]
         here = Sandbox(folder, port)
         command = [sys.executable, "-m", "gateway", "sandbox", "--port", str(port)]
         with running(command, is_ready=here.is_ready, log=folder / "log"):

@@ -18,9 +18,9 @@ from gateway.parts import Parts, read_everything
 from tests.fixtures.dpop import Possession, Prover
 from tests.fixtures.gateway_app import environment
 from tests.fixtures.oauth import PUBLIC_URL, client_of, grant_of, private_key, token_form
+from tests.fixtures.ports import free_ports
 from tests.fixtures.redis_alone import LoneRedis, lone_redis
 from tests.fixtures.servers import running
-from tests.sandbox.process import two_free_ports
 
 KEY: Final = private_key("ES256")
 TOKEN: Final = "/oauth2/token"
@@ -100,7 +100,7 @@ async def running_pair(template: Path, folder: Path) -> AsyncIterator[Pair]:
     """Two instances at work over a fresh store, with one agency."""
     path = folder / "gateway.db"
     shutil.copy(template, path)
-    first = two_free_ports()
+    first = free_ports(2)[0]
     with lone_redis() as redis, contextlib.ExitStack() as servers:
         environ = environment(f"sqlite:///{path}", GATEWAY_REDIS_URL=redis.url)
         environ = {name: text for name, text in environ.items() if "DUKCAPIL" not in name}

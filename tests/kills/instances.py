@@ -10,7 +10,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.fixtures.served import Server, free_port
+from tests.fixtures.ports import free_port
+from tests.fixtures.served import Server
 from tests.kills.waiting import until
 
 

@@ -16,8 +16,9 @@ from gateway.parts import Parts, read_everything
 from gateway.pushing import manage_subscriptions
 from tests.fixtures.gateway_app import SEMUA_ATRIBUT, environment
 from tests.fixtures.oauth import client_of, grant_of
+from tests.fixtures.ports import free_port
 from tests.fixtures.pushes import WRITABLE
-from tests.fixtures.served import free_port, serving
+from tests.fixtures.served import serving
 from tests.kills.agency import Agency
 from tests.kills.copies import ExportFollower, FeedFollower
 from tests.kills.desk import Desk

@@ -10,16 +10,11 @@ import pytest
 
 from gateway.kit.http import HttpPools
 from gateway.kit.transport import Call, Endpoint, Http, Limits, TransportFailure
+from tests.fixtures.ports import free_port
 from tests.fixtures.servers import running
 from tests.kit.faulty_app import BODY
 
 ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def answers(port: int) -> bool:

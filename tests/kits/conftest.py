@@ -11,7 +11,8 @@ import pytest
 
 from gateway.infra.oauth.client_keys import new_private_jwk, public_jwk
 from tests.fixtures.kits import JAVASCRIPT, KITS, Kit, run, with_node_packages
-from tests.sandbox.process import Sandbox, environment, two_free_ports
+from tests.fixtures.ports import free_ports
+from tests.sandbox.process import Sandbox, environment
 
 OTHER_ALGS = ("PS256", "Ed25519")
 
@@ -77,7 +78,7 @@ class Town:
 def town(tmp_path_factory, request) -> Iterator[Town]:
     """dinkes-kukar has a key that each kit made, inspektorat-kukar one of each algorithm."""
     keys = tmp_path_factory.mktemp("keys")
-    sandbox = Sandbox(tmp_path_factory.mktemp("sandbox") / "var", two_free_ports())
+    sandbox = Sandbox(tmp_path_factory.mktemp("sandbox") / "var", free_ports(2)[0])
     try:
         made = [
             json.loads(told.output)

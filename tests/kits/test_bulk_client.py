@@ -25,9 +25,9 @@ from tests.contract.shelf import record
 from tests.fixtures.certifying_proxy import certifying_proxy
 from tests.fixtures.gateway_app import environment
 from tests.fixtures.oauth import client_of, grant_of, private_key, sign
+from tests.fixtures.ports import free_ports
 from tests.fixtures.project import ROOT
 from tests.fixtures.servers import running
-from tests.sandbox.process import two_free_ports
 
 PROGRAM = os.environ.get("GATEWAY_TEST_BULK_CLIENT", "")
 KEY = private_key("ES256")
@@ -63,7 +63,7 @@ def token(url):
 async def site(sqlite_template, tmp_path):
     path = tmp_path / "gateway.db"
     shutil.copy(sqlite_template, path)
-    port = two_free_ports()
+    port = free_ports(2)[0]
     url = f"http://127.0.0.1:{port + 1}"
     more = {
         "GATEWAY_PUBLIC_URL": url,

@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,18 +16,6 @@ from urllib.request import Request, urlopen
 from tests.fixtures.project import ROOT
 
 PATIENCE_SECONDS = 90.0
-
-
-def two_free_ports() -> int:
-    """The first of two neighbouring ports that nobody listens on."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as one:
-            port: int = one.getsockname()[1]
-            try:
-                with socket.create_server(("127.0.0.1", port + 1)):
-                    return port
-            except (OSError, OverflowError):
-                continue
 
 
 def environment() -> dict[str, str]:

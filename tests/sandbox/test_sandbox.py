@@ -17,8 +17,9 @@ import pytest
 from gateway.domain.taxonomy import baca_ragam
 from gateway.kit.table import slug
 from gateway.sandbox.world import areas, data_file
+from tests.fixtures.ports import free_ports
 from tests.fixtures.project import ROOT
-from tests.sandbox.process import Sandbox, alive, environment, two_free_ports
+from tests.sandbox.process import Sandbox, alive, environment
 
 UP = "Ctrl-C stops everything"
 
@@ -37,7 +38,7 @@ class Stay(NamedTuple):
 def stay(tmp_path_factory) -> Iterator[Stay]:
     """A running sandbox that was filled from nothing."""
     folder = tmp_path_factory.mktemp("kotak") / "sandbox"
-    sandbox = Sandbox(folder, port := two_free_ports())
+    sandbox = Sandbox(folder, port := free_ports(2)[0])
     try:
         sandbox.wait_until_it_tells(UP)
         token = sandbox.legacy_token("demo")
@@ -72,7 +73,7 @@ class Return(NamedTuple):
 def comeback(tmp_path_factory) -> Return:
     """A sandbox that was stopped with Ctrl-C, started once more, and told to terminate."""
     folder = tmp_path_factory.mktemp("kotak") / "sandbox"
-    port = two_free_ports()
+    port = free_ports(2)[0]
     first = Sandbox(folder, port)
     try:
         first.wait_until_it_tells(UP)
@@ -302,7 +303,7 @@ def test_ctrl_c_stops_everything(comeback):
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_can_be_stopped_before_it_is_up(tmp_path, how):
-    sandbox = Sandbox(tmp_path / "sandbox", two_free_ports())
+    sandbox = Sandbox(tmp_path / "sandbox", free_ports(2)[0])
     try:
         sandbox.wait_until_it_tells("Filling the store")
         family = sandbox.family()
