@@ -107,7 +107,10 @@ async def start_export_by_get(
     prefer: Annotated[
         str,
         HeaderParameter(
-            name="Prefer", description="An export is not waited for.", schema_extra=_PREFER
+            name="Prefer",
+            description="An export is not waited for.",
+            schema_extra=_PREFER,
+            required=True,
         ),
     ] = "",
 ) -> Response[Single[Export]]:
