@@ -44,12 +44,14 @@ class Site:
         self.now = GRANT
         self.known = client_of("dinkes")
         self.is_there = True
+        self.is_withheld = False
+        self.clock = ManualClock(START)
 
     async def one(self, pemilik, ekspor_id, now):
         return EksporJadi(ekspor=EXPORT, berkas=(FILE,))
 
     async def withheld(self, ekspor):
-        return False
+        return self.is_withheld
 
     async def client(self, client_id):
         return self.known
@@ -67,7 +69,7 @@ class Site:
         self.now = msgspec.structs.replace(self.now, **changes)
 
     async def read(self):
-        use_case = ReadExportFile(self, self, self, self.audit, ManualClock(START))
+        use_case = ReadExportFile(self, self, self, self.audit, self.clock)
         return await use_case(CALLER, EXPORT.id, "ppks-0001.ndjson", packed=False)
 
 
@@ -89,6 +91,16 @@ async def test_without_the_log_nothing_leaves(site):
     with pytest.raises(Unavailable) as refused:
         await site.read()
     assert refused.value.code == "audit_unavailable"
+
+
+async def test_it_breaks_off_within_a_second_where_somebody_in_it_stops_disclosure(site):
+    read = await site.read()
+    site.is_withheld = True
+    assert await anext(read.isi) == b"satu"
+    site.clock.advance(timedelta(seconds=1))
+    with pytest.raises(Gone) as broken:
+        await anext(read.isi)
+    assert broken.value.code == "export_outdated"
 
 
 async def test_a_file_that_is_away_is_told_before_it_is_begun(site):

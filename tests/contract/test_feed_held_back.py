@@ -24,14 +24,14 @@ STOPPED, ENDED = StatusPermintaan.DIKABULKAN, StatusPermintaan.DIAKHIRI
 
 
 class Office:
-    """Where a person asks, of number 1 if nothing else is said."""
+    """Where a person asks, of number 1 if nothing else is said; or whoever bears these keys."""
 
-    def __init__(self, shelf, number: int = 1) -> None:
+    def __init__(self, shelf, number: int = 1, *rujukan: str) -> None:
         self._requests = Subjects(shelf.database, KEYRING, shelf.clock, remember=0).requests
         self._asked = PermintaanSubjek(
             id=new_id(),
             jenis=JenisPermintaan.PEMBATASAN,
-            rujukan=(KEYRING.reference(nik(number)),),
+            rujukan=rujukan or (KEYRING.reference(nik(number)),),
             diterima_pada=START,
             dicatat_pada=START,
             dicatat_oleh="CONTOH A",

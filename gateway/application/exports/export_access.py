@@ -18,6 +18,11 @@ async def may_read(store: ExportStore, caller: Caller, ekspor: Ekspor, now: date
             "token ini tidak memuat seluruh isi ekspor / this token does not cover all of it",
             code="token_too_narrow",
         )
+    await nobody_withheld(store, ekspor)
+
+
+async def nobody_withheld(store: ExportStore, ekspor: Ekspor) -> None:
+    """Raises Gone where it holds somebody who stopped disclosure since it was made."""
     if await store.withheld(ekspor):
         raise Gone(
             "sebagian isi ekspor tidak boleh lagi diberikan; mintalah yang baru / "

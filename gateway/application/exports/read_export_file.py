@@ -1,13 +1,18 @@
 """Reads a file of an export for its owner: audited before a byte of it leaves."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from gateway.application.caller.caller import Caller
 from gateway.application.caller.ownership import grant_in_force, owner_of
 from gateway.application.caller.refusals import refusals_recorded
-from gateway.application.exports.export_access import grant_changed, may_read, no_such_export
+from gateway.application.exports.export_access import (
+    grant_changed,
+    may_read,
+    no_such_export,
+    nobody_withheld,
+)
 from gateway.domain.audit import HasilAudit
 from gateway.domain.ekspor import BerkasEkspor, Ekspor, StatusEkspor, nama_berkas, termuat
 from gateway.domain.errors import Unavailable
@@ -21,6 +26,8 @@ from gateway.kit.struct import Quiet
 
 PERISTIWA: Final = "ppks.ekspor.berkas"
 _SOON: Final = 30
+_LOOK_AGAIN: Final = timedelta(seconds=0.5)
+"""So often it is asked, while a file is read, who stopped disclosure meanwhile."""
 
 
 class BerkasTerbuka(Quiet, frozen=True, kw_only=True):
@@ -54,7 +61,8 @@ class ReadExportFile:
         """The file; `packed` leaves lines compressed.
 
         Raises NotFound, Gone and NotPermitted as for the export, Unavailable where the disk is
-        away. Its content breaks off where the grant, or the client's tokens, end while it is read.
+        away. Its content breaks off where the grant, or the client's tokens, end while it is
+        read, or somebody whom it holds stops disclosure.
         """
         begun = self._clock()
         async with refusals_recorded(self._audit, caller, PERISTIWA, self._clock):
@@ -104,9 +112,13 @@ class ReadExportFile:
         first: bytes,
         pieces: AsyncIterator[bytes],
     ) -> AsyncIterator[bytes]:
+        looked = begun
         yield first
         async for piece in pieces:
             await self._still_granted(caller, ekspor, begun)
+            if (now := self._clock()) - looked >= _LOOK_AGAIN:
+                await nobody_withheld(self._store, ekspor)
+                looked = now
             yield piece
 
     async def _still_granted(self, caller: Caller, ekspor: Ekspor, begun: datetime) -> None:

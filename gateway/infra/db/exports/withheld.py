@@ -56,7 +56,8 @@ def _held_back(stopped: sa.Select[tuple[str]], number: int) -> sa.CompoundSelect
     """Ids under which their records stand, or stood: what is held back changes with that."""
     told = PPKS_ASAL.c
     alone = sa.select(PPKS.c.id).where(PPKS.c.nomor > number, PPKS.c.rujukan.in_(stopped))
-    joined = told.rujukan.in_(stopped)
+    joined = sa.or_(told.rujukan.in_(stopped), told.id.in_(stopped))
+    # A request may be about a record itself.
     return sa.union_all(
-        alone, sa.select(told.id).where(joined), sa.select(told.ppks_id).where(joined)
+        stopped, alone, sa.select(told.id).where(joined), sa.select(told.ppks_id).where(joined)
     )

@@ -56,16 +56,19 @@ def rows(view: View, *, by_area: bool = True) -> sa.ColumnElement[bool]:
 def _not_held_back(view: View) -> sa.ColumnElement[bool]:
     """Rows of those who did not ask that their data stay here; read anew with every query.
 
-    A record of several sources is held back where one of them tells of somebody who asked.
+    A record of several sources is held back where one of them tells of somebody who asked. A request
+    about a record itself holds it whatever number it bears.
     """
     if view.terbatas:
         return sa.true()
     holding = PERMINTAAN_RUJUKAN.c
     asked = sa.select(holding.rujukan).where(holding.menahan.is_(True))
-    alone = sa.exists(asked.where(holding.rujukan == PPKS.c.rujukan))
+    keys = (PPKS.c.rujukan, PPKS.c.id)
+    alone = (sa.exists(asked.where(holding.rujukan == key)) for key in keys)
     told = PPKS_ASAL.c
-    joined = asked.join(PPKS_ASAL, told.rujukan == holding.rujukan).where(told.ppks_id == PPKS.c.id)
-    return ~sa.or_(alone, sa.and_(PPKS.c.sistem == GABUNGAN, sa.exists(joined)))
+    theirs = holding.rujukan.in_((told.rujukan, told.id))
+    joined = asked.join(PPKS_ASAL, theirs).where(told.ppks_id == PPKS.c.id)
+    return ~sa.or_(*alone, sa.and_(PPKS.c.sistem == GABUNGAN, sa.exists(joined)))
 
 
 def past_rows(view: View) -> sa.ColumnElement[bool]:

@@ -22,9 +22,10 @@ _KEEP_PAST: Final = (
     " ditahan)"
     " SELECT {mark}, {mark}, id, nomor, versi + 1, kode_wilayah, coalesce("
     "(SELECT ',' || {join}(kode, ',') || ',' FROM ppks_kategori WHERE ppks_id = ppks.id), ''),"
-    " EXISTS (SELECT 1 FROM permintaan_rujukan WHERE rujukan = ppks.rujukan AND menahan) OR"
-    " sistem = 'gabungan' AND EXISTS (SELECT 1 FROM ppks_asal JOIN permintaan_rujukan"
-    " ON permintaan_rujukan.rujukan = ppks_asal.rujukan WHERE ppks_id = ppks.id AND menahan)"
+    " EXISTS (SELECT 1 FROM permintaan_rujukan WHERE rujukan IN (ppks.rujukan, ppks.id)"
+    " AND menahan) OR sistem = 'gabungan' AND EXISTS (SELECT 1 FROM ppks_asal JOIN permintaan_rujukan"
+    " ON permintaan_rujukan.rujukan IN (ppks_asal.rujukan, ppks_asal.id)"
+    " WHERE ppks_id = ppks.id AND menahan)"
     " FROM ppks WHERE id = {mark} AND NOT dihapus"
 )
 _STATEMENTS: Final = {

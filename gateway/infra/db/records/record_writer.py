@@ -19,6 +19,7 @@ from gateway.domain.ports import HitunganImpor
 from gateway.domain.ppks import RekamanPpks
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.records.change_log import compact
+from gateway.infra.db.records.held_numbers import keep_requests
 from gateway.infra.db.records.known import Known, counted, known_records
 from gateway.infra.db.records.merged_rows import MergedRows
 from gateway.infra.db.records.person_groups import Touched, find_neighbours
@@ -34,6 +35,7 @@ from gateway.kit.struct import QuietDraft
 _NOBODY: Final = Penduduk()
 _ROWS_IN_A_TURN: Final = 50
 """Rows made before others in this process get their turn: about a millisecond."""
+_REFERENCE: Final = COLUMNS.index("rujukan")
 _NIK_INDEX: Final = COLUMNS.index("nik_indeks")
 _NUMBER: Final = slice(COLUMNS.index("rujukan"), COLUMNS.index("nik") + 1)
 _pick_number: Final = itemgetter(*COLUMNS[_NUMBER])
@@ -130,6 +132,7 @@ class RecordWriter:
         if not (rows.fresh or rows.changed):
             return
         now = await next_moment(connection, now)
+        await keep_requests(connection, {row[0]: row[_REFERENCE] for row in rows.changed})
         changes = Changes()
         handled = await self._regrouped(connection, rows, now, changes)
         changes.fresh += [row for row in rows.fresh if row[0] not in handled]

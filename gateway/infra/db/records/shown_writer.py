@@ -66,11 +66,14 @@ async def next_moment(connection: AsyncConnection, now: datetime) -> datetime:
 async def touch_rows(connection: AsyncConnection, rujukan: Collection[str], now: datetime) -> None:
     """Have the records of these persons count as changed, though nothing that was told of them was.
 
-    Within the caller's transaction, who has the turn, and before whatever it is that changes.
+    A record's own id among the keys names it whatever number it bears. Within the caller's transaction, who has the turn, and before whatever it is that changes.
     """
-    alone = sa.select(PPKS.c.id).where(PPKS.c.rujukan.in_(rujukan))
-    joined = sa.select(PPKS_ASAL.c.ppks_id).where(PPKS_ASAL.c.rujukan.in_(rujukan))
-    ids = (await connection.scalars(alone.union(joined))).all()
+    theirs = [
+        sa.select(found).where(key.in_(rujukan))
+        for table, found in ((PPKS, PPKS.c.id), (PPKS_ASAL, PPKS_ASAL.c.ppks_id))
+        for key in (table.c.rujukan, table.c.id)
+    ]
+    ids = (await connection.scalars(sa.union(*theirs))).all()
     if not ids:
         return
     moment = driver_time(await next_moment(connection, now), connection.dialect.name)

@@ -62,6 +62,8 @@ class SqlSubjectRequests:
         """Store what `take` makes of a request; disclosure stops or goes on with the commit."""
         try:
             async with self._database.writing() as connection:
+                # Before the request is locked: writers of records look at it when they have it.
+                await take_turn(connection)
                 before = await _one(connection, permintaan_id, lock=True)
                 after = take(before)
                 same = PERMINTAAN.c.id == permintaan_id
@@ -103,7 +105,6 @@ class SqlSubjectRequests:
         """Let it hold from the commit on, and let every instance notice."""
         # For whoever follows the changes, records come and go at this moment; how they stood until
         # now is kept before they stand otherwise.
-        await take_turn(connection)
         await touch_rows(connection, after.rujukan, self._clock())
         same = _PERSONS.permintaan_id == after.id
         holding = sa.update(PERMINTAAN_RUJUKAN).where(same).values(menahan=after.menahan)
@@ -148,7 +149,8 @@ async def _found(
     wanted = sa.select(PERMINTAAN.c.id).where(which)
     persons: dict[str, list[str]] = {}
     named = sa.select(_PERSONS.permintaan_id, _PERSONS.rujukan)
-    named = named.where(_PERSONS.permintaan_id.in_(wanted)).order_by(_PERSONS.urut)
+    named = named.where(_PERSONS.permintaan_id.in_(wanted))
+    named = named.order_by(_PERSONS.urut, _PERSONS.rujukan)
     for permintaan_id, rujukan in (await connection.execute(named)).all():
         persons.setdefault(permintaan_id, []).append(rujukan)
     return [_request(dict(row), persons[row["id"]]) for row in rows]
