@@ -15,6 +15,7 @@ from gateway.kit.table import CodeTable
 from gateway.kit.transport import Answer, Call
 
 FEEDBACK: Final = "feedback"
+_IN_ONE_ARRAY: Final = 100
 
 _DONE_TEXTS: Final = ("Success",)
 _REPEAT_TEXTS: Final = ("Data sudah pernah dikirim",)
@@ -36,6 +37,11 @@ class DataBalikan:
         self._config = config
         self._exchange = exchange
         self._texts = feedback_texts(config)
+
+    @property
+    def at_once(self) -> int:
+        """Persons that one call takes."""
+        return 1 if self._config.feedback_form == "a" else _IN_ONE_ARRAY
 
     async def send(self, items: Sequence[FeedbackItem]) -> FeedbackOutcome:
         """Send the items. Raises UpstreamFailure; sending all of them again does no harm then."""

@@ -18,8 +18,9 @@ class HasilAudit(StrEnum):
     """Not a request: an operator, or the program by itself, did something."""
 
 
-TANPA_ORANG: Final = ("statistik.", "audit.")
-"""How the names of events begin that count other things than records of persons."""
+TANPA_ORANG: Final = ("statistik.", "audit.", "ppks.kirim")
+"""How the names of events begin that count other things than records of persons that were told:
+cells, entries of the log, records that were taken in."""
 
 
 class EntriAudit(Quiet, frozen=True, kw_only=True, omit_defaults=True):

@@ -234,8 +234,12 @@ class FeedbackOutcome(StrEnum):
 class Feedback(Protocol):
     """Sends data balikan."""
 
+    @property
+    def at_once(self) -> int:
+        """Persons that one call takes."""
+
     async def send(self, items: Sequence[FeedbackItem]) -> FeedbackOutcome:
-        """Send the items in one call. Raises UpstreamFailure."""
+        """Send the items. Raises UpstreamFailure; sending all of them again does no harm then."""
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

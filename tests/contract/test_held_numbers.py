@@ -4,11 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from gateway.application.caller.disclose_records import DiscloseRecords
+from gateway.application.subjects.report_subject import Orang, Periode, ReportSubject
+from gateway.domain.ports import KondisiPpks
+from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.subjects.restrictions import SqlRestrictions
+from gateway.infra.db.subjects.subjects import Subjects
 from tests.contract.copier import Copier
 from tests.contract.copies import WHOLE
 from tests.contract.follower import Follower
-from tests.contract.shelf import KEYRING, nik, person, record
+from tests.contract.shelf import EVERYTHING, KEYRING, nik, person, record
 from tests.contract.test_feed_held_back import ENDED, STOPPED, THERE, Office, sorts
 from tests.contract.test_persons import B, told
 
@@ -61,6 +66,19 @@ async def test_it_stays_held_back_when_it_leaves_those_it_was_joined_with_by_its
     assert [await held.includes(nik(number)) for number in (1, 3)] == [True, False]
     await office.decide(ENDED)
     assert len(await shelf.shown()) == 2
+
+
+async def test_pages_from_before_it_bore_a_number_are_told_to_whose_it_turned_out_to_be(shelf):
+    await shelf.save(record(1, orang=NAMELESS), record(2))
+    page = await shelf.ppks.page(EVERYTHING, KondisiPpks(), None, 10)
+    disclose = DiscloseRecords(shelf.audit, KEYRING, shelf.clock)
+    await disclose(await Follower(shelf).caller(), "ppks.list", ("status",), page.rujukan)
+    await shelf.save(record(1, orang=person(3)))
+    subjects = Subjects(shelf.database, KEYRING, shelf.clock, remember=0)
+    clients = SqlClients(shelf.database, shelf.clock)
+    report = ReportSubject(subjects.log, subjects.requests, clients, KEYRING, {}, shelf.clock)
+    told = [(await report(Orang(nik=nik(n)), Periode())).ringkasan.akses for n in (3, 1)]
+    assert told == [1, 0]
 
 
 async def test_an_export_that_holds_it_under_its_new_number_is_closed(shelf, tmp_path):

@@ -78,6 +78,8 @@ async def test_disclosures_without_names_are_counted_by_client(shelf):
     ]
     named = [page(MINE), given(subjek=ME, jumlah=1)]
     nothing = [given(), given(jumlah=9, peristiwa="statistik.ppks"), bare(jumlah=3)]
+    # Records that an agency told, and did not read.
+    nothing.append(given(jumlah=4, peristiwa="ppks.kirim"))
     for entry in (*nameless, *named, *nothing):
         await shelf.audit.record(entry)
     first, second = await SqlSubjectLog(shelf.database).unnamed(None, None)

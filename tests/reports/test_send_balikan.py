@@ -146,6 +146,8 @@ async def test_a_crash_between_the_answer_and_our_memory_does_no_harm(desk, gues
 class Picky:
     """A registry that will not have some persons, and is away from a certain call on."""
 
+    at_once = 100
+
     def __init__(self, bad=(), away_from=None) -> None:
         self.bad = {nik(number) for number in bad}
         self.away_from = away_from
@@ -208,6 +210,24 @@ async def test_a_stop_between_two_calls_holds_for_the_next(desk):
     assert nik(6) not in {item.nik for item in registry.taken}
 
 
+async def test_what_takes_one_person_a_call_is_looked_at_and_kept_call_by_call(desk):
+    class OneByOne(Picky):
+        at_once = 1
+
+        async def send(self, items) -> FeedbackOutcome:
+            if self.calls == 1:
+                desk.stopped.add(nik(6))
+            return await super().send(items)
+
+    done = await desk.send(registry := OneByOne(away_from=4))
+    assert (done.orang, done.berhenti) == (3, "unavailable")
+    assert await desk.counts() == (PEOPLE - 3, 3)
+    registry.away_from = None
+    assert (await desk.send(registry)).orang == PEOPLE - 4
+    assert nik(6) not in {item.nik for item in registry.taken}
+    assert len(registry.taken) == PEOPLE - 1
+
+
 async def test_nothing_is_sent_where_a_hold_cannot_be_put_on_record(desk):
     async def away(_entry) -> None:
         raise Unavailable("away")
@@ -230,6 +250,8 @@ async def test_what_was_sent_before_the_registry_went_away_is_remembered(desk):
 
 class Stormy:
     """Takes each row once, and often breaks off before or after it has done so."""
+
+    at_once = 100
 
     def __init__(self, dice: random.Random) -> None:
         self.dice = dice

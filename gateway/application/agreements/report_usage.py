@@ -34,7 +34,9 @@ _EVENTS: Final[Mapping[str, str]] = {
     "ppks.one": "Satu rekaman PPKS",
     "ppks.search": "Pencarian rekaman PPKS",
     "ppks.changes": "Perubahan rekaman PPKS",
+    "ppks.kirim": "Penerimaan rekaman PPKS dari unit",
     "ppks.push": "Perubahan yang dikirim ke pelanggan",
+    "ppks.ekspor.buat": "Pemesanan ekspor",
     "ppks.ekspor.isi": "Rekaman dalam berkas ekspor",
     "ppks.ekspor.berkas": "Pengunduhan berkas ekspor",
 }
@@ -46,7 +48,7 @@ _OUTCOMES: Final[Mapping[str, str]] = {
 }
 _REMARKS: Final = (
     "Akses adalah satu entri log audit dengan nomor perjanjian ini.",
-    "Penerbitan token dan pengajuan tugas bukan akses.",
+    "Penerbitan token, pengajuan tugas dan pemesanan ekspor bukan akses.",
     "Orang dihitung dari pseudonim yang berbeda. Satu orang dapat muncul di beberapa baris.",
     "Orang dalam daftar rekaman dihitung juga; yang tanpa NIK dihitung per rekaman.",
     "Orang yang rekamannya tidak ada lagi atau NIK-nya dibetulkan dapat dihitung dua kali.",

@@ -19,8 +19,8 @@ from gateway.domain.systems import Feedback, FeedbackItem
 from gateway.kit.clock import Clock
 from gateway.kit.struct import Quiet
 
-_AT_ONCE: Final = 100
-"""Persons in one call, where the registry takes several."""
+_IN_A_ROW: Final = 100
+"""Persons whose rows are refused one after the other before it stops."""
 
 
 class Calon(Quiet, frozen=True, kw_only=True):
@@ -110,7 +110,7 @@ class SendBalikan:
         """Send all of it, or as much as the registry takes."""
         done, refused, in_a_row = 0, 0, 0
         stopped: str | None = None
-        async for part in _parts(batches):
+        async for part in _parts(batches, self._feedback.at_once):
             try:
                 sent, not_taken = await self._deliver(tumpukan, part)
             except UpstreamFailure as failure:
@@ -118,7 +118,7 @@ class SendBalikan:
                 break
             done, refused = done + sent, refused + not_taken
             in_a_row = 0 if sent else in_a_row + not_taken
-            if in_a_row >= _AT_ONCE:
+            if in_a_row >= _IN_A_ROW:
                 # So many bad rows are no bad rows: a setting is not what the registry knows.
                 stopped = Outcome.BAD_REQUEST.value
                 break
@@ -147,7 +147,8 @@ class SendBalikan:
         return len(part), 0
 
 
-async def _parts(batches: Batches) -> Batches:
+async def _parts(batches: Batches, at_once: int) -> Batches:
+    """In calls: before each it is looked who is held back, and after each what was sent is kept."""
     async for batch in batches:
-        for start in range(0, len(batch), _AT_ONCE):
-            yield batch[start : start + _AT_ONCE]
+        for start in range(0, len(batch), at_once):
+            yield batch[start : start + at_once]

@@ -7,21 +7,26 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from gateway.domain.audit import HasilAudit
+from gateway.domain.audit import TANPA_ORANG, HasilAudit
 from gateway.domain.daftar_subjek import urai
 from gateway.domain.periode import Periode
 from gateway.domain.ports_perjanjian import Kunci, Pemakaian, Ukuran
 from gateway.infra.db.engine import Database
 from gateway.infra.db.tables import AUDIT
 
-# What hands out or takes back a token or a job discloses nothing; its refusal is a refusal.
+# What hands out or takes back a token, a job or an export discloses nothing; that it is refused is
+# a refusal.
 _NO_USE: Final = (
     "token.terbit",
     "token.cabut",
     "token.periksa",
     "penduduk.tugas.ajukan",
     "penduduk.tugas.batal",
+    "ppks.ekspor.buat",
+    "ppks.ekspor.hapus",
 )
+_TELLS: Final = sa.and_(*(~AUDIT.c.peristiwa.startswith(name) for name in TANPA_ORANG))
+"""Entries whose attributes and records are those of persons, and left."""
 _OUTCOMES: Final = (
     HasilAudit.DIBERIKAN,
     HasilAudit.TIDAK_DITEMUKAN,
@@ -55,7 +60,11 @@ class SqlUsage:
         """How often each attribute was disclosed, by name."""
         query = (
             sa.select(AUDIT.c.atribut, sa.func.count().label("akses"))
-            .where(*of_agreement(nomor, periode), AUDIT.c.hasil == HasilAudit.DIBERIKAN.value)
+            .where(
+                *of_agreement(nomor, periode),
+                AUDIT.c.hasil == HasilAudit.DIBERIKAN.value,
+                _TELLS,
+            )
             .group_by(AUDIT.c.atribut)
         )
         found: Counter[str] = Counter()
@@ -116,7 +125,7 @@ def _measured(key: sa.ColumnElement[str]) -> sa.Select[Any]:
     measures = (
         sa.func.count().label("akses"),
         *outcomes,
-        sa.func.coalesce(sa.func.sum(AUDIT.c.jumlah), 0).label("rekaman"),
+        sa.func.coalesce(sa.func.sum(AUDIT.c.jumlah).filter(_TELLS), 0).label("rekaman"),
         sa.func.count(AUDIT.c.subjek.distinct()).label("orang"),
     )
     return sa.select(key, *measures)

@@ -66,7 +66,8 @@ async def next_moment(connection: AsyncConnection, now: datetime) -> datetime:
 async def touch_rows(connection: AsyncConnection, rujukan: Collection[str], now: datetime) -> None:
     """Have the records of these persons count as changed, though nothing that was told of them was.
 
-    A record's own id among the keys names it whatever number it bears. Within the caller's transaction, who has the turn, and before whatever it is that changes.
+    A record's own id among the keys names it whatever number it bears.
+    Within the caller's transaction, who has the turn, and before whatever it is that changes.
     """
     theirs = [
         sa.select(found).where(key.in_(rujukan))

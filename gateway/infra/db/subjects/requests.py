@@ -84,8 +84,14 @@ class SqlSubjectRequests:
     async def joined(self, rujukan: Collection[str]) -> frozenset[str]:
         """By the sources' records that bear the keys."""
         told = PPKS_ASAL.c
-        theirs = sa.select(told.ppks_id).where(told.rujukan.in_(rujukan))
-        query = sa.select(PPKS.c.rujukan).where(PPKS.c.id.in_(theirs))
+        joined = told.rujukan.in_(rujukan)
+        theirs = sa.select(told.ppks_id).where(joined)
+        query = sa.union(
+            sa.select(PPKS.c.rujukan).where(PPKS.c.id.in_(theirs)),
+            # Its own id was the key of a record as long as it bore no number.
+            sa.select(told.id).where(joined),
+            sa.select(PPKS.c.id).where(PPKS.c.rujukan.in_(rujukan)),
+        )
         async with self._database.reading() as connection:
             return frozenset(await connection.scalars(query))
 
