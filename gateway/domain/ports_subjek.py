@@ -43,8 +43,9 @@ class SubjectRequests(Protocol):
         """Those of the record ids that are records without a NIK; their keys are the ids."""
 
     async def joined(self, rujukan: Collection[str]) -> frozenset[str]:
-        """Keys under which what is told of these persons stood in lists besides: those of records
-        in which it is joined with other words, and of records that bore no number then.
+        """Further keys under which what is told of these persons stands in lists, or stood.
+
+        Those of records in which it is joined with other words, or that bore no number then.
         """
 
     async def reported(self, objek: str, *, oleh: str, rincian: dict[str, int]) -> None:

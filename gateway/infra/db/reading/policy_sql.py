@@ -56,8 +56,8 @@ def rows(view: View, *, by_area: bool = True) -> sa.ColumnElement[bool]:
 def _not_held_back(view: View) -> sa.ColumnElement[bool]:
     """Rows of those who did not ask that their data stay here; read anew with every query.
 
-    A record of several sources is held back where one of them tells of somebody who asked. A request
-    about a record itself holds it whatever number it bears.
+    A record of several sources is held back where one of them tells of somebody who asked.
+    A request about a record itself holds it whatever number it bears.
     """
     if view.terbatas:
         return sa.true()
