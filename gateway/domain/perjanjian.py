@@ -91,6 +91,9 @@ class Perjanjian(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     def periode_terutang(self, kewajiban: Kewajiban) -> Iterator[Periode]:
         """Every period, oldest first, in which the agreement was in force."""
+        if self.berakhir_pada <= self.berlaku_dari:
+            # It was ended before it began.
+            return
         periode = periode_pada(kewajiban.tiap, self.berlaku_dari)
         while periode.mulai < self.berakhir_pada:
             yield periode

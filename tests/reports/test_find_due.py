@@ -54,6 +54,14 @@ async def record(office, *duties, **changes):
     await office.agreements.add(agreement(kewajiban=duties, **changes), oleh=BY)
 
 
+def test_what_was_ended_before_it_began_owes_nothing():
+    begins = JULY + timedelta(days=20)
+    ours = agreement(berlaku_dari=begins, diakhiri_pada=begins - timedelta(days=10))
+    assert [*ours.periode_terutang(USE)] == []
+    ours = msgspec.structs.replace(ours, diakhiri_pada=begins + timedelta(days=1))
+    assert [str(one) for one in ours.periode_terutang(USE)] == ["2026-S2"]
+
+
 @pytest.mark.parametrize(
     ("days_before", "found"),
     [

@@ -4,12 +4,11 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gateway.infra.db import tables
+from gateway.infra.db import subject_tables, tables
 from gateway.infra.db.agreements import tables as agreement_tables
 from gateway.infra.db.audit import sealed_tables
 from gateway.infra.db.exports import tables as export_tables
 from gateway.infra.db.records import person_tables
-from gateway.infra.db.subjects import tables as subject_tables
 from gateway.infra.db.subscribers import tables as subscriber_tables
 from gateway.infra.db.sync import tables as sync_tables
 

@@ -9,7 +9,7 @@ from gateway.infra.db.exports.rows import is_of
 from gateway.infra.db.exports.tables import EKSPOR_TITIK
 from gateway.infra.db.reading import policy_sql
 from gateway.infra.db.records.person_tables import PPKS_ASAL
-from gateway.infra.db.subjects.tables import PERMINTAAN, PERMINTAAN_RUJUKAN
+from gateway.infra.db.subject_tables import PERMINTAAN, PERMINTAAN_RUJUKAN
 from gateway.infra.db.tables import PPKS, PPKS_LAMPAU
 
 

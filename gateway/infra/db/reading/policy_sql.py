@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from gateway.domain.policy import SELALU, View
 from gateway.infra.db.records.person_tables import PPKS_ASAL
 from gateway.infra.db.records.source_rows import GABUNGAN
-from gateway.infra.db.subjects.tables import PERMINTAAN_RUJUKAN
+from gateway.infra.db.subject_tables import PERMINTAAN_RUJUKAN
 from gateway.infra.db.tables import KAB_KOTA, PPKS, PPKS_KATEGORI, PPKS_LAMPAU
 from gateway.infra.db.unindexed import unindexed
 

@@ -15,7 +15,7 @@ from gateway.domain.permintaan_subjek import StatusPermintaan
 from gateway.infra.db.batches import batches
 from gateway.infra.db.records.person_tables import PPKS_ASAL
 from gateway.infra.db.records.source_rows import GABUNGAN
-from gateway.infra.db.subjects.tables import PERMINTAAN, PERMINTAAN_RUJUKAN
+from gateway.infra.db.subject_tables import PERMINTAAN, PERMINTAAN_RUJUKAN
 from gateway.infra.db.tables import PPKS
 from gateway.infra.db.upsert import insert_new
 

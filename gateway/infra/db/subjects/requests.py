@@ -13,7 +13,7 @@ from gateway.infra.db.admin_log import note
 from gateway.infra.db.engine import Database, take_turn
 from gateway.infra.db.records.person_tables import PPKS_ASAL
 from gateway.infra.db.records.shown_writer import touch_rows
-from gateway.infra.db.subjects.tables import PEMBATASAN, PERMINTAAN, PERMINTAAN_RUJUKAN
+from gateway.infra.db.subject_tables import PEMBATASAN, PERMINTAAN, PERMINTAAN_RUJUKAN
 from gateway.infra.db.tables import PPKS
 from gateway.kit.clock import Clock
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from gateway.infra.crypto import Keyring
 from gateway.infra.db.engine import Database
-from gateway.infra.db.subjects.tables import PEMBATASAN, PERMINTAAN_RUJUKAN
+from gateway.infra.db.subject_tables import PEMBATASAN, PERMINTAAN_RUJUKAN
 from gateway.kit.recent import Recent
 
 _Kept = tuple[int, frozenset[str]]
