@@ -39,8 +39,8 @@ BREACHES = {
         "gateway.application.exports.work_exports",
     ),
     "rooms of the store do not go in circles": (
-        "gateway/infra/db/subjects/intruder.py",
-        "gateway.infra.db.reading.ppks",
+        "gateway/infra/db/records/intruder.py",
+        "gateway.infra.db.subjects.requests",
     ),
     "two modules speak to the HTTP library": ("gateway/infra/caller.py", "httpx"),
 }
