@@ -1,11 +1,12 @@
 """The `gateway` command. A command's module is imported only when that command runs."""
 
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import rich_click as click
 
 from gateway import __version__
+from gateway.commands.trouble import unwritten
 
 # name -> (module that exports `command`, one-line help)
 _COMMANDS: Final = {
@@ -61,6 +62,15 @@ class LazyGroup(click.RichGroup):
             return name, found, rest
         command: click.Command = import_module(_COMMANDS[name][0]).command
         return name, command, rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; output that finds no place is told in words."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if (said := unwritten(error)) is None:
+                raise
+            raise click.ClickException(said) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -47,7 +47,8 @@ def add(
     if with_secret:
         _register(AuthMethod.CLIENT_SECRET, [], **about)
     else:
-        _register(AuthMethod.PRIVATE_KEY_JWT, given_keys(jwk, alg, key_out), **about)
+        with given_keys(jwk, alg, key_out) as jwks:
+            _register(AuthMethod.PRIVATE_KEY_JWT, jwks, **about)
 
 
 @command.command("list")

@@ -41,17 +41,8 @@ def add(
     oleh: str,
 ) -> None:
     """Give a client another key beside those that it has."""
-    jwks = given_keys(jwk, alg, key_out)
-
-    async def work() -> None:
-        async with opened() as parts:
-            await ManageClientKeys(parts.clients, parts.clock).add(
-                client_id, jwks, not_before=not_before, not_after=not_after, oleh=oleh
-            )
-        for added in jwks:
-            click.echo(f"{client_id} has the key {added['kid']}.", err=True)
-
-    run(work)
+    with given_keys(jwk, alg, key_out) as jwks:
+        _add(client_id, jwks, not_before, not_after, oleh)
 
 
 @key.command("remove")
@@ -90,3 +81,21 @@ def _bound(jwk: Mapping[str, Any], name: str) -> str:
     if name not in jwk:
         return _ALWAYS
     return f"{datetime.fromtimestamp(jwk[name], UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _add(
+    client_id: str,
+    jwks: list[dict[str, Any]],
+    not_before: datetime | None,
+    not_after: datetime | None,
+    oleh: str,
+) -> None:
+    async def work() -> None:
+        async with opened() as parts:
+            await ManageClientKeys(parts.clients, parts.clock).add(
+                client_id, jwks, not_before=not_before, not_after=not_after, oleh=oleh
+            )
+        for added in jwks:
+            click.echo(f"{client_id} has the key {added['kid']}.", err=True)
+
+    run(work)

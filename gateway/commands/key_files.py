@@ -1,6 +1,8 @@
 """Reads and writes the key files that client commands are given, and makes keys."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,28 +23,44 @@ def read_keys(path: Path) -> list[dict[str, Any]]:
         stop(f"{path}: not a JWK or a JWK set in JSON", BAD_INPUT)
 
 
-def given_keys(path: Path | None, alg: str, key_out: Path | None) -> list[dict[str, Any]]:
+@contextmanager
+def given_keys(path: Path | None, alg: str, key_out: Path | None) -> Iterator[list[dict[str, Any]]]:
     """The public keys of a file or, without one, that of a new pair; a bad key ends the command.
 
-    The private half goes to its owner: to the new file `key_out`, or on the screen.
+    The private half goes to its owner: to the new file `key_out`, which a refused command does not
+    leave behind, or on the screen when the block has done what the key is for.
     """
-    if path is None:
-        private = new_private_jwk(alg)
-        _hand_over(private, key_out)
-        return [check_public_jwk(public_jwk(private))]
+    if path is not None:
+        yield _checked(path)
+        return
+    private = new_private_jwk(alg)
+    public = [check_public_jwk(public_jwk(private))]
+    if key_out is None:
+        yield public
+        print_json(private)
+        return
+    _write(private, key_out)
+    try:
+        yield public
+    except SystemExit as end:
+        # Only then is it certain that nobody has the public half.
+        if end.code == BAD_INPUT:
+            key_out.unlink(missing_ok=True)
+        raise
+
+
+def _checked(path: Path) -> list[dict[str, Any]]:
     try:
         return [check_public_jwk(key) for key in read_keys(path)]
     except BadInput as error:
         stop(f"{path}: {error.detail}", BAD_INPUT)
 
 
-def _hand_over(private: dict[str, Any], path: Path | None) -> None:
-    """Give a private key to its owner: to a new file that only they can read, or on the screen."""
-    if path is None:
-        print_json(private)
-        return
+def _write(private: dict[str, Any], path: Path) -> None:
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        stop(f"{path}: is there already, and perhaps a key in use; name a new file", BAD_INPUT)
     except OSError as error:
         stop(f"{path}: {error.strerror}", BAD_INPUT)
     with os.fdopen(file, "wb") as target:

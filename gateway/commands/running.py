@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.commands.trouble import store_trouble, unwritten
 from gateway.domain.errors import GatewayError
 from gateway.infra.sealing.rows import LogBroken
 from gateway.parts import Parts, read_everything
@@ -62,9 +63,9 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     except (SQLAlchemyError, OSError) as error:
         if isinstance(error, OSError) and error.filename is not None:
             stop(f"{error.filename}: {error.strerror}", BAD_INPUT)
-        # The library's own text would repeat the statement; its cause is what an operator needs.
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        stop(f"The store cannot be used ({reason}). Is GATEWAY_DATABASE_URL right, and migrated?")
+        if isinstance(error, OSError) and unwritten(error):
+            raise
+        stop(store_trouble(error))
     except GatewayError as error:
         lines = [error.detail, *(f"  {item.field}: {item.message}" for item in error.errors)]
         stop("\n".join(lines), BAD_INPUT if error.status < 500 else FAILED)

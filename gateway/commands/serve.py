@@ -19,15 +19,14 @@ def command(host: str | None, port: int | None) -> None:
         from gateway.commands.listening import port_of_its_own
         from gateway.commands.running import BAD_INPUT, load_parts, run, stop
         from gateway.commands.server import Draining, in_turns, make_server
-        from gateway.infra.db.upgrading.schema_version import newest
+        from gateway.infra.db.upgrading.schema_version import misfit
         from gateway.infra.observing.log import configure_logging
         from gateway.infra.observing.ready import stored_version
 
     parts = load_parts()
     settings = parts.settings
-    version = run(lambda: stored_version(parts.database))
-    if version != newest():
-        stop(f"The store is at version {version}, not {newest()}: run `gateway migrate`", BAD_INPUT)
+    if said := misfit(run(lambda: stored_version(parts.database))):
+        stop(said, BAD_INPUT)
     configure_logging(settings.log_format, settings.log_level)
     make_room(needed(parts))
     run(lambda: warn_of_expiring(parts))

@@ -94,6 +94,17 @@ def test_a_made_key_can_go_to_a_new_file_that_only_its_owner_reads(gateway, tmp_
     gateway("client", "show", "lain", code=2)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("client", "add", "Huruf-Besar", "--opd", "X"), ("client", "key", "add", "tak-ada")],
+)
+def test_a_refused_command_leaves_no_private_key_behind(gateway, tmp_path, words):
+    path = tmp_path / "kunci.jwk"
+    assert '"d"' not in gateway(*words, *A, code=2).stdout
+    gateway(*words, "--key-out", str(path), *A, code=2)
+    assert not path.exists()
+
+
 def test_a_client_brings_its_own_public_key_or_set(gateway):
     keys = [public_jwk(private_key("ES256")), public_jwk(private_key("Ed25519"))]
     gateway("client", "add", "satu", "--opd", "X", "--jwk", gateway.file("a.json", keys[0]), *A)

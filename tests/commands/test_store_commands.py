@@ -1,10 +1,16 @@
 """`gateway migrate`, `gateway wilayah` and `gateway keys`: what an operator does before the first day."""
 
 import re
+import sqlite3
+from contextlib import redirect_stdout, suppress
+from pathlib import Path
 
 import pytest
 import redis
+from sqlalchemy.exc import DBAPIError
 
+from gateway.cli import main
+from gateway.commands.trouble import store_trouble
 from gateway.infra.crypto import read_keyring
 from gateway.infra.db.upgrading.schema_version import newest
 from gateway.kit.secret import Secret
@@ -24,7 +30,7 @@ def test_migrating_makes_the_store_and_again_changes_nothing(tmp_path):
 def test_a_store_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "berkas").touch()
     terminal = Terminal(f"sqlite:///{tmp_path}/berkas/gateway.db")
-    assert "store" in terminal("migrate", code=1).stderr
+    assert "berkas" in terminal("migrate", code=2).stderr
 
 
 def test_a_store_that_is_away_is_not_taken_for_one_that_was_never_migrated(tmp_path):
@@ -32,6 +38,63 @@ def test_a_store_that_is_away_is_not_taken_for_one_that_was_never_migrated(tmp_p
     assert "cannot be used" in said
     assert "version" not in said
     assert "gateway migrate" in Terminal(f"sqlite:///{tmp_path}/x.db")("serve", code=2).stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+def test_a_store_of_a_newer_program_is_left_alone_and_told_of(terminal, command):
+    with sqlite3.connect(terminal.database_url.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    said = terminal(command, code=2).stderr
+    assert "9999" in said
+    assert "install" in said
+    assert "gateway migrate" not in said
+    assert terminal.rows("SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+def test_a_store_that_was_never_migrated_is_told_from_one_that_is_away(tmp_path):
+    terminal = Terminal(f"sqlite:///{tmp_path}/x.db")
+    assert "gateway migrate" in terminal("client", "list", code=1).stderr
+    assert "None" not in terminal("serve", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("42P01", "gateway migrate"),
+        ("42501", "Grant the rights"),
+        ("25006", "only reads"),
+        ("53100", "make room"),
+        ("XX000", "GATEWAY_DATABASE_URL"),
+    ],
+)
+def test_what_the_store_refuses_is_told_with_what_to_do(code, advice):
+    cause = type("Cause", (Exception,), {"sqlstate": code})(f"Refused {code}")
+    said = store_trouble(DBAPIError("SELECT nama", {}, cause))
+    assert code in said
+    assert advice in said
+    assert "SELECT" not in said
+
+
+@pytest.mark.parametrize("words", [["settings"], ["client", "list"], ["keys", "new"]])
+def test_a_full_disk_under_the_output_is_no_trouble_of_the_store(
+    terminal, monkeypatch, capsys, words
+):
+    terminal("client", "add", "contoh-satu", "--opd", "CONTOH", "--oleh", "CONTOH")
+    for name, value in terminal.environ.items():
+        monkeypatch.setenv(name, value)
+    # Closing the device tries to write once more.
+    with (
+        suppress(OSError),
+        Path("/dev/full").open("w") as full,
+        pytest.raises(SystemExit) as end,
+        redirect_stdout(full),
+    ):
+        main(words)
+    said = capsys.readouterr().err
+    assert end.value.code == 1
+    assert "could not be written" in said
+    assert "store" not in said
 
 
 def test_restarting_the_feed_says_from_when_on_cursors_hold(terminal):

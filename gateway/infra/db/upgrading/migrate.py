@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
 
@@ -36,6 +37,10 @@ class StoreBusy(Exception):
     """Others held what the upgrade needs at every try; what is done is kept."""
 
 
+class StoreUnknown(Exception):
+    """The store is at a version that this program does not know: a newer one brought it there."""
+
+
 def upgrade(
     url: str,
     *,
@@ -45,12 +50,14 @@ def upgrade(
 ) -> str:
     """Run the migrations that have not run, each whole or to be gone on with by the next upgrade.
 
-    Answers the revision that results. Raises StoreBusy after so many tries.
+    Answers the revision that results. Raises StoreBusy after so many tries, StoreUnknown where
+    the store's own revision is none of these.
     """
     config = alembic_config()
     config.attributes["tell"] = tell
     with _engine(url).connect() as connection, upgrade_turn(connection, tell):
         config.attributes["connection"] = connection
+        _check_known(config, connection)
         trying = Retrying(
             retry=retry_if_exception(_held_up),
             stop=stop_after_attempt(tries),
@@ -94,6 +101,14 @@ def _attempt(config: Config, connection: Connection, to: str) -> None:
         raise late.__context__ or late from None
     finally:
         connection.rollback()
+
+
+def _check_known(config: Config, connection: Connection) -> None:
+    found = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise StoreUnknown(found)
 
 
 def _held_up(error: BaseException) -> bool:
