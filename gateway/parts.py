@@ -70,7 +70,7 @@ from gateway.kit.env import EnvProblem
 from gateway.kit.http import HttpPools
 from gateway.kit.transport import HttpFactory
 from gateway.made_of_settings import foreign_issuer, merge_rules, of_setting, webhook_sender
-from gateway.rules import desk_rules, freshness_of
+from gateway.rules import desk_rules, freshness_of, unknown_systems
 from gateway.settings import (
     Settings,
     SettingsWrong,
@@ -311,6 +311,7 @@ def read_everything(
         problems += wrong.problems
     configs, found = read_configs(specs, environ)
     problems += found
+    problems += [] if settings is None else unknown_systems(settings, specs)
     if problems or settings is None:
         raise SettingsWrong(problems)
     return settings, Systems(specs, configs)

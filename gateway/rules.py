@@ -1,5 +1,6 @@
 """The rules that an installation's settings make, as the use cases want them told."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from gateway.application.civil_registry.registry_desk import DeskRules
@@ -7,6 +8,7 @@ from gateway.application.sync.run_sync import SyncPlan
 from gateway.domain.foreign_issuer import ForeignIssuerProfile
 from gateway.domain.freshness import LIFETIMES, Freshness
 from gateway.domain.registry_quota import QuotaRule
+from gateway.kit.env import EnvProblem
 from gateway.settings import Settings
 
 
@@ -64,6 +66,18 @@ def sync_plan(settings: Settings) -> SyncPlan:
         lease=timedelta(seconds=settings.sync_lease),
         pages=_SYNC_PAGES,
     )
+
+
+def unknown_systems(settings: Settings, known: Collection[str]) -> list[EnvProblem]:
+    """Systems to be kept in step with that do not exist, and would be waited for in vain."""
+    plan = sync_plan(settings)
+    named = {"GATEWAY_SYNC_IN": plan.masuk, "GATEWAY_SYNC_OUT": plan.keluar}
+    remedy = f"name systems that there are: {', '.join(sorted(known))}"
+    return [
+        EnvProblem(variable=variable, problem="names a system that there is not", remedy=remedy)
+        for variable, names in named.items()
+        if set(names) - set(known)
+    ]
 
 
 def lifetimes(settings: Settings) -> dict[str, int]:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from gateway.settings_foreign import LONGEST_DAYS, LONGEST_HOURS, LONGEST_SECONDS
 from gateway.settings_registry import RegistrySettings
 
 
@@ -31,18 +32,30 @@ class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
     jobs_lease: Annotated[
         int,
         msgspec.Meta(
-            ge=3, description="Seconds after which another instance takes a vanished one's rows."
+            ge=3,
+            le=LONGEST_SECONDS,
+            description="Seconds after which another instance takes a vanished one's rows.",
         ),
     ] = 60
     jobs_keep_hours: Annotated[
-        int, msgspec.Meta(ge=1, description="Hours that a job is kept after it ended.")
+        int,
+        msgspec.Meta(
+            ge=1, le=LONGEST_HOURS, description="Hours that a job is kept after it ended."
+        ),
     ] = 24
     jobs_longest_days: Annotated[
-        int, msgspec.Meta(ge=1, description="Days after which a job ends, finished or not.")
+        int,
+        msgspec.Meta(
+            ge=1, le=LONGEST_DAYS, description="Days after which a job ends, finished or not."
+        ),
     ] = 30
     balikan_keep_days: Annotated[
         int,
-        msgspec.Meta(ge=1, description="Days that rows of data balikan outlive their period."),
+        msgspec.Meta(
+            ge=1,
+            le=LONGEST_DAYS,
+            description="Days that rows of data balikan outlive their period.",
+        ),
     ] = 365
     sync_in: Annotated[
         tuple[str, ...], _says("Systems whose records are taken over, such as `sijosku`.")
@@ -52,12 +65,19 @@ class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
         _says('Systems that are sent records, each under a grant: {"sijosku": "G-..."}.'),
     ] = {}
     sync_every: Annotated[
-        int, msgspec.Meta(ge=1, description="Seconds between two readings of what is up to date.")
+        int,
+        msgspec.Meta(
+            ge=1,
+            le=LONGEST_SECONDS,
+            description="Seconds between two readings of what is up to date.",
+        ),
     ] = 60
     sync_lease: Annotated[
         int,
         msgspec.Meta(
-            ge=10, description="Seconds after which another instance goes on for a vanished one."
+            ge=10,
+            le=LONGEST_SECONDS,
+            description="Seconds after which another instance goes on for a vanished one.",
         ),
     ] = 300
     sync_worker: Annotated[
@@ -69,13 +89,23 @@ class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
     ] = ""
     keep_withdrawn_days: Annotated[
         int,
-        msgspec.Meta(ge=0, description="Days after which a withdrawn record is erased; 0 = never."),
+        msgspec.Meta(
+            ge=0,
+            le=LONGEST_DAYS,
+            description="Days after which a withdrawn record is erased; 0 = never.",
+        ),
     ] = 365
     keep_history_days: Annotated[
-        int, msgspec.Meta(ge=0, description="Days that records' history is kept; 0 = for good.")
+        int,
+        msgspec.Meta(
+            ge=0, le=LONGEST_DAYS, description="Days that records' history is kept; 0 = for good."
+        ),
     ] = 1825
     keep_complaints_days: Annotated[
-        int, msgspec.Meta(ge=0, description="Days that a complaint is kept; 0 = for good.")
+        int,
+        msgspec.Meta(
+            ge=0, le=LONGEST_DAYS, description="Days that a complaint is kept; 0 = for good."
+        ),
     ] = 1825
     push_records: Annotated[
         int, msgspec.Meta(ge=1, le=10_000, description="Records of one push at most.")
@@ -84,7 +114,10 @@ class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
         int, msgspec.Meta(ge=65_536, description="Bytes of one push at most, unpacked.")
     ] = 33_554_432
     changes_keep_days: Annotated[
-        int, msgspec.Meta(ge=1, description="Days that a cursor of the change feed holds.")
+        int,
+        msgspec.Meta(
+            ge=1, le=LONGEST_DAYS, description="Days that a cursor of the change feed holds."
+        ),
     ] = 90
     changes_wait: Annotated[
         int,
@@ -120,6 +153,7 @@ class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
         int,
         msgspec.Meta(
             ge=3,
+            le=LONGEST_SECONDS,
             description="Seconds after which another instance pushes for a vanished one.",
         ),
     ] = 60
@@ -137,10 +171,17 @@ class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
     ] = 8
     webhook_give_up_days: Annotated[
         int,
-        msgspec.Meta(ge=1, description="Days without a success after which a push is given up."),
+        msgspec.Meta(
+            ge=1,
+            le=LONGEST_DAYS,
+            description="Days without a success after which a push is given up.",
+        ),
     ] = 5
     webhook_log_days: Annotated[
-        int, msgspec.Meta(ge=1, description="Days that tries stay in the delivery log.")
+        int,
+        msgspec.Meta(
+            ge=1, le=LONGEST_DAYS, description="Days that tries stay in the delivery log."
+        ),
     ] = 30
     exports_dir: Annotated[
         str, _says("Folder for files of exports, encrypted; all instances share it.")
@@ -165,12 +206,14 @@ class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
         ),
     ] = 0
     exports_keep_hours: Annotated[
-        int, msgspec.Meta(ge=1, description="Hours that an export can be read.")
+        int, msgspec.Meta(ge=1, le=LONGEST_HOURS, description="Hours that an export can be read.")
     ] = 24
     exports_lease: Annotated[
         int,
         msgspec.Meta(
-            ge=3, description="Seconds after which another instance takes a vanished one's export."
+            ge=3,
+            le=LONGEST_SECONDS,
+            description="Seconds after which another instance takes a vanished one's export.",
         ),
     ] = 60
     audit_timestamps: Annotated[
@@ -180,6 +223,8 @@ class BackgroundSettings(RegistrySettings, frozen=True, kw_only=True):
     audit_timestamp_every: Annotated[
         int,
         msgspec.Meta(
-            ge=1, description="Seconds from one timestamp of an authority to its next, about."
+            ge=1,
+            le=LONGEST_SECONDS,
+            description="Seconds from one timestamp of an authority to its next, about.",
         ),
     ] = 600

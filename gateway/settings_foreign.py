@@ -8,6 +8,11 @@ import msgspec
 
 from gateway.kit.env import EnvProblem
 
+LONGEST_DAYS: Final = 36_500
+LONGEST_HOURS: Final = 24 * LONGEST_DAYS
+LONGEST_SECONDS: Final = 3600 * LONGEST_HOURS
+"""A hundred years: moments that lie so far off can be computed with, and be stored."""
+
 _LOOPBACK: Final = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
@@ -34,7 +39,8 @@ class ForeignSettings(msgspec.Struct, frozen=True, kw_only=True):
         str, _says("PEM bundle for that URL; empty = the machine's own store.")
     ] = ""
     foreign_jwks_ttl: Annotated[
-        int, msgspec.Meta(ge=60, description="Seconds that fetched keys are used.")
+        int,
+        msgspec.Meta(ge=60, le=LONGEST_SECONDS, description="Seconds that fetched keys are used."),
     ] = 600
     foreign_algs: Annotated[
         tuple[Literal["ES256", "ES384", "PS256", "RS256", "Ed25519"], ...],
@@ -57,7 +63,10 @@ class ForeignSettings(msgspec.Struct, frozen=True, kw_only=True):
         dict[str, str], _says("Claims that every token must carry with exactly these values.")
     ] = {}
     foreign_max_life: Annotated[
-        int, msgspec.Meta(ge=60, description="Seconds; tokens that live longer are refused.")
+        int,
+        msgspec.Meta(
+            ge=60, le=LONGEST_SECONDS, description="Seconds; tokens that live longer are refused."
+        ),
     ] = 3600
     foreign_sender_constrained: Annotated[
         bool,

@@ -8,7 +8,7 @@ from gateway.domain.freshness import LIFETIMES
 from gateway.domain.matching.judge import AMBANG, AMBANG_TERENDAH
 from gateway.domain.outcome import REACTIONS, Outcome
 from gateway.kit.env import EnvProblem
-from gateway.settings_foreign import ForeignSettings
+from gateway.settings_foreign import LONGEST_SECONDS, ForeignSettings
 
 
 def _says(text: str) -> msgspec.Meta:
@@ -32,6 +32,7 @@ class RegistrySettings(ForeignSettings, frozen=True, kw_only=True):
         int,
         msgspec.Meta(
             ge=0,
+            le=LONGEST_SECONDS,
             description="Seconds past its lifetime that an answer will do while it is fetched.",
         ),
     ] = 60
@@ -39,6 +40,7 @@ class RegistrySettings(ForeignSettings, frozen=True, kw_only=True):
         int,
         msgspec.Meta(
             ge=0,
+            le=LONGEST_SECONDS,
             description="Seconds past its lifetime that an answer will do with the registry away.",
         ),
     ] = 14_400

@@ -73,7 +73,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}
     ip_field: Annotated[str, Meta(description="Name of the IP field in both calls")] = "IP_USER"
     threshold_field: Annotated[str, Meta(description="Name of the threshold field")] = "TRESHOLD"
-    threshold: Annotated[int, Meta(description="Score 0-100 from which a text is Sesuai")] = 80
+    threshold: Annotated[
+        int, Meta(ge=0, le=100, description="Score 0-100 from which a text is Sesuai")
+    ] = 80
     threshold_type: Annotated[
         Literal["text", "number"], Meta(description="JSON type of the threshold")
     ] = "text"
@@ -117,15 +119,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(description="Daily window such as 08:00-16:00, no calls outside it; empty = always"),
     ] = ""
-    daily_quota: Annotated[int, Meta(description="Calls per day; 0 = unknown")] = 0
+    daily_quota: Annotated[int, Meta(ge=0, description="Calls per day; 0 = unknown")] = 0
     quota_resets_at: Annotated[str, Meta(description="Clock time at which a new quota begins")] = (
         "00:00"
     )
     quota_alarm_below: Annotated[
-        int, Meta(description="Warn when the remaining quota reaches this; 0 = never")
+        int, Meta(ge=0, description="Warn when the remaining quota reaches this; 0 = never")
     ] = 27_000
     quota_alarm_step: Annotated[
-        int, Meta(description="Warn again at every further step below; 0 = only once")
+        int, Meta(ge=0, description="Warn again at every further step below; 0 = only once")
     ] = 2_000
 
     # Feedback (data balikan)
@@ -149,12 +151,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     nama_lembaga: Annotated[str, Meta(description="Institution name given by Dukcapil")] = ""
 
     # Bounds
-    connect_timeout: Annotated[float, Meta(description="Seconds to connect")] = 5.0
-    read_timeout: Annotated[float, Meta(description="Seconds to wait for an answer")] = 10.0
+    connect_timeout: Annotated[float, Meta(gt=0, description="Seconds to connect")] = 5.0
+    read_timeout: Annotated[float, Meta(gt=0, description="Seconds to wait for an answer")] = 10.0
     feedback_timeout: Annotated[
-        float, Meta(description="Seconds to wait for a feedback answer")
+        float, Meta(gt=0, description="Seconds to wait for a feedback answer")
     ] = 30.0
-    max_concurrency: Annotated[int, Meta(description="Calls at the same time")] = 8
+    max_concurrency: Annotated[int, Meta(ge=1, description="Calls at the same time")] = 8
     breaker_pause: Annotated[
-        float, Meta(description="Seconds without calls after refused credentials or many failures")
+        float,
+        Meta(ge=0, description="Seconds without calls after refused credentials or many failures"),
     ] = 60.0

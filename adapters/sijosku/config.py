@@ -38,16 +38,22 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         dict[str, str],
         _is('Names that differ at this installation, ours to theirs: {"nokk": "no_kk"}.'),
     ] = {}
-    page_size: Annotated[int, _is("Records asked for per page, 1 to 1000.")] = 200
-    push_size: Annotated[int, _is("Records sent per call, 1 to 1000.")] = 100
+    page_size: Annotated[
+        int, msgspec.Meta(ge=1, le=1000), _is("Records asked for per page, 1 to 1000.")
+    ] = 200
+    push_size: Annotated[
+        int, msgspec.Meta(ge=1, le=1000), _is("Records sent per call, 1 to 1000.")
+    ] = 100
     origin: Annotated[str, _is("Name under which the gateway pushes (`asal`).")] = "ppks-gateway"
     skip_echoes: Annotated[
         bool,
         _is("Leave out records whose present version was pushed by this gateway itself."),
     ] = True
-    utc_offset_hours: Annotated[int, _is("Offset of times written without a zone; 8 = WITA.")] = 8
-    read_timeout: Annotated[float, _is("Seconds to wait for an answer.")] = 30.0
-    max_concurrency: Annotated[int, _is("Calls at the same time.")] = 4
+    utc_offset_hours: Annotated[
+        int, msgspec.Meta(ge=-12, le=14), _is("Offset of times written without a zone; 8 = WITA.")
+    ] = 8
+    read_timeout: Annotated[float, msgspec.Meta(gt=0), _is("Seconds to wait for an answer.")] = 30.0
+    max_concurrency: Annotated[int, msgspec.Meta(ge=1), _is("Calls at the same time.")] = 4
     kode_wilayah: Annotated[
         str, _is("Kemendagri code of the area that the system answers for.")
     ] = "65"

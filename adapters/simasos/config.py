@@ -53,7 +53,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         msgspec.Meta(description="What to do with events of another number of the same account."),
     ] = "ignore"
     read_timeout: Annotated[
-        float, msgspec.Meta(description="Seconds to wait for the answer to a reply.")
+        float, msgspec.Meta(gt=0, description="Seconds to wait for the answer to a reply.")
     ] = 15.0
     petugas: Annotated[
         tuple[str, ...],

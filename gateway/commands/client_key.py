@@ -1,5 +1,6 @@
 """`gateway client key`: give a client further keys, list them, take them away."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,19 @@ from gateway.commands.running import opened, run
 from gateway.domain.client import kunci_berlaku
 
 _ALWAYS: Final = "-"
+
+
+class _WithKid(click.RichCommand):
+    """Takes a kid that begins with a hyphen for what it is: one thumbprint of 64 does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Words with one hyphen that are no option go behind the mark that ends the options."""
+        options = {name for option in self.get_params(ctx) for name in option.opts}
+        kids = [word for word in args if re.match("-[^-]", word) and word not in options]
+        if "--" in args or not kids:
+            return super().parse_args(ctx, args)
+        rest = [word for word in args if word not in kids]
+        return super().parse_args(ctx, [*rest, "--", *kids])
 
 
 @click.group("key")
@@ -45,7 +59,7 @@ def add(
         _add(client_id, jwks, not_before, not_after, oleh)
 
 
-@key.command("remove")
+@key.command("remove", cls=_WithKid)
 @click.argument("client_id")
 @click.argument("kid")
 @BY

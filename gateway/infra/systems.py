@@ -65,7 +65,8 @@ def _unfit(spec: SystemSpec, config: msgspec.Struct | None) -> list[EnvProblem]:
     try:
         spec.connect(config, nowhere)
     except ValueError as error:
-        variable, remedy = f"{env_prefix(spec)}*", "change what does not fit"
+        variable = f"{env_prefix(spec)}*"
+        remedy = f"put {env_prefix(spec)} before the name told, in capitals, and change its value"
         return [EnvProblem(variable=variable, problem=str(error), remedy=remedy)]
     return []
 

@@ -136,12 +136,23 @@ def _description(info: mi.Type) -> str:
 
 def _expected(kind: mi.Type) -> str:
     if isinstance(kind, mi.LiteralType):
-        return f"one of {', '.join(map(str, kind.values))}"
+        named = ", ".join(str(value) for value in kind.values if value != "")
+        return f"one of {named}, or empty" if "" in kind.values else f"one of {named}"
     if isinstance(kind, mi.EnumType):
         return f"one of {', '.join(str(member.value) for member in kind.cls)}"
-    if isinstance(kind, _LISTS):
+    if isinstance(kind, mi.DictType):
+        words = _expected_object(kind)
+    elif isinstance(kind, _LISTS):
         words = f"list, commas between, of {_expected(_plain(kind.item_type))}"
     else:
         words = _WORDS.get(type(kind), "value")
     bounds = ((rule, getattr(kind, name, None)) for name, rule in _BOUNDS.items())
     return ", ".join([words, *(rule.format(bound) for rule, bound in bounds if bound is not None)])
+
+
+def _expected_object(kind: mi.DictType) -> str:
+    """What its names may be is said where they are few words."""
+    names, value = _plain(kind.key_type), _plain(kind.value_type)
+    if not isinstance(names, mi.EnumType | mi.LiteralType):
+        return _WORDS[mi.DictType]
+    return f"{_WORDS[mi.DictType]} of {_expected(value)}; each name {_expected(names)}"

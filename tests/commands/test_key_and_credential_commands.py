@@ -68,6 +68,16 @@ def test_a_stolen_key_is_gone_with_the_next_one(terminal):
     assert states(terminal) == {}
 
 
+@pytest.mark.parametrize("words", [("-hXq_oleh",), ("--", "-hXq_oleh")])
+def test_a_kid_that_begins_with_a_hyphen_is_no_option(terminal, tmp_path, words):
+    register(terminal)
+    path = tmp_path / "hyphen.jwk"
+    path.write_text(json.dumps(public_jwk(private_key("ES256")) | {"kid": "-hXq_oleh"}))
+    terminal("client", "key", "add", "dinkes", "--jwk", path, *A)
+    terminal("client", "key", "remove", *A, "dinkes", *words)
+    assert "-hXq_oleh" not in terminal("client", "key", "list", "dinkes").stdout
+
+
 def test_a_client_gets_keys_each_for_its_time_and_loses_them(terminal, jwk):
     register(terminal)
     bounds = ("--not-before", day(1), "--not-after", moment(days=9))

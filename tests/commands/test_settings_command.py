@@ -22,6 +22,37 @@ def test_every_variable_is_listed_with_its_meaning(terminal):
     assert "Never change it." in page
 
 
+def test_spans_of_time_and_numbers_of_calls_have_bounds_that_can_be_computed_with():
+    rows = describe_struct(Settings, PREFIX)
+    for spec in discover().values():
+        rows += describe_struct(spec.config, env_prefix(spec))
+    numbers = [row for row in rows if row.type.startswith("whole number")]
+    ends = ("_DAYS", "_HOURS", "_LEASE", "_EVERY")
+    spans = [row for row in numbers if row.name.endswith(ends)]
+    assert [row.name for row in spans if "at most" not in row.type] == []
+    least = [row for row in rows if row.name.endswith(("_TIMEOUT", "_CONCURRENCY", "_PAUSE"))]
+    assert [row.name for row in least if not {"at", "more"} & {*row.type.split()}] == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "right"),
+    [
+        ("GATEWAY_JOBS_LONGEST_DAYS", "9" * 24, "at most 36500"),
+        ("GATEWAY_SYNC_IN", "sijoku", "sijosku"),
+        ("GATEWAY_SYNC_OUT", '{"sijoku": "G-1"}', "sijosku"),
+        ("GATEWAY_AUDIT_RETENTION", '{"tokn": 3}', "penyingkapan"),
+        ("GATEWAY_NIK_CACHE_LIFETIMES", '{"found": 0}', "at least 1"),
+        ("GATEWAY_DUKCAPIL_MAX_CONCURRENCY", "0", "at least 1"),
+        ("GATEWAY_DUKCAPIL_READ_TIMEOUT", "0", "more than 0"),
+    ],
+)
+def test_a_value_that_could_not_work_is_told_with_what_would(terminal, variable, value, right):
+    terminal.environ[variable] = value
+    (told,) = terminal("settings", "--check", code=2).stderr.splitlines()[1:]
+    assert told.startswith(f"{variable}: ")
+    assert right in told
+
+
 def test_settings_that_are_right_are_right(terminal):
     assert "All settings are right." in terminal("settings", "--check").stdout
 

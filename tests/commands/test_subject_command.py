@@ -82,3 +82,12 @@ def test_a_report_is_json_or_a_page_and_both_are_noted(terminal, tmp_path):
 
 def test_a_report_has_an_operator_s_name(terminal):
     terminal("subject", "report", "--oleh", " ", told=f"{NIK}\n", code=2)
+
+
+@pytest.mark.parametrize(
+    "times", [("--since", "2026-02-01", "--until", "2026-01-01"), ("--since", "2999-01-01")]
+)
+def test_a_report_about_no_time_is_refused_for_it_would_say_that_nobody_looked(terminal, times):
+    refused = terminal("subject", "report", *times, *BY, code=2, told=NIK)
+    assert "sampai" in refused.stderr
+    assert not refused.stdout

@@ -64,6 +64,13 @@ class IdentifySubject:
         return (*keys, *dict.fromkeys(orang.ppks_id))
 
 
+def _check(periode: Periode, now: datetime) -> None:
+    """A report about no time would tell a person that nobody looked."""
+    if periode.dari is not None and periode.dari >= min(now, periode.sampai or now):
+        wrong = "harus sebelum sampai, dan sudah lewat / must lie before sampai, and in the past"
+        raise BadInput("dari", errors=(FieldError("dari", wrong),))
+
+
 class ReportSubject:
     """The use case; whoever calls it notes that it was called."""
 
@@ -86,8 +93,9 @@ class ReportSubject:
         self._identify = IdentifySubject(requests, pseudonyms)
 
     async def __call__(self, orang: Orang, periode: Periode) -> LaporanSubjek:
-        """The report. Raises BadInput where it is about nobody."""
+        """The report. Raises BadInput where it is about nobody, or about no time that was."""
         now = self._clock()
+        _check(periode, now)
         keys = await self._identify(orang)
         dari, sampai = periode.dari, periode.sampai
         asked = await self._requests.about(keys)
