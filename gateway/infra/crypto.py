@@ -133,14 +133,14 @@ def _as_uuid(digest: str) -> str:
 def read_keyring(data_keys: Secret, index_key: Secret) -> Keyring:
     """A keyring from settings: `id:base64,id:base64` and `base64`. Raises ValueError in words."""
     keys: dict[str, bytes] = {}
-    for item in data_keys.reveal().split(","):
+    for place, item in enumerate(data_keys.reveal().split(","), 1):
         name, colon, encoded = item.strip().partition(":")
         if not colon or not name.isascii() or not 0 < len(name) <= 32:
             raise ValueError("write data keys as id:base64, comma separated, the sealing one first")
         if name in keys:
             raise ValueError("two data keys have the same id; values name their key by it")
-        keys[name] = _decode(encoded)
-    return Keyring(keys, _decode(index_key.reveal()))
+        keys[name] = _decode(encoded, f"data key number {place}")
+    return Keyring(keys, _decode(index_key.reveal(), "the index key"))
 
 
 def new_key() -> str:
@@ -148,8 +148,8 @@ def new_key() -> str:
     return base64.b64encode(os.urandom(_KEY_BYTES)).decode()
 
 
-def _decode(text: str) -> bytes:
+def _decode(text: str, which: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
-        raise ValueError("a key must be base64 of 32 bytes") from None
+        raise ValueError(f"{which} must be base64 of 32 bytes") from None

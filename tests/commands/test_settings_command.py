@@ -53,6 +53,20 @@ def test_a_value_that_could_not_work_is_told_with_what_would(terminal, variable,
     assert right in told
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "which"),
+    [
+        ("GATEWAY_DATA_KEYS", f"k1:{SECRET}", "data key number 1"),
+        ("GATEWAY_INDEX_KEY", SECRET, "the index key"),
+    ],
+)
+def test_it_is_told_which_key_is_no_key(terminal, variable, value, which):
+    terminal.environ[variable] = value
+    told = terminal("settings", "--check", code=2).stderr
+    assert which in told
+    assert SECRET not in told
+
+
 def test_settings_that_are_right_are_right(terminal):
     assert "All settings are right." in terminal("settings", "--check").stdout
 
