@@ -57,7 +57,6 @@ def upgrade(
     config.attributes["tell"] = tell
     with _engine(url).connect() as connection, upgrade_turn(connection, tell):
         config.attributes["connection"] = connection
-        _check_known(config, connection)
         trying = Retrying(
             retry=retry_if_exception(_held_up),
             stop=stop_after_attempt(tries),
@@ -95,6 +94,7 @@ def _attempt(config: Config, connection: Connection, to: str) -> None:
         if connection.dialect.name == "postgresql":
             with connection.begin():
                 connection.execute(_BRIEFLY)
+        _check_known(config, connection)
         command.upgrade(config, to)
     except sa.exc.PendingRollbackError as late:
         # The library stumbles on its way out where the connection is gone, which came first.
