@@ -195,7 +195,7 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_is_stored(
 def test_a_store_that_is_not_there_yet_is_told(terminal, sheet, tmp_path):
     terminal.environ["GATEWAY_DATABASE_URL"] = f"sqlite:///{tmp_path}/kosong.db"
     told = terminal("import", "siks-ng", sheet(row(1)), *KINDS, code=1)
-    assert "migrated" in told.stderr
+    assert "gateway migrate" in told.stderr
 
 
 def test_a_file_of_numbers_comes_in_by_the_same_door(terminal, tmp_path):

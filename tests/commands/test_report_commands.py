@@ -41,7 +41,7 @@ def use(terminal, *entries):
 def agreed(terminal):
     """A terminal whose store has an agreement, and five persons who were looked up under it."""
     # The commands go by the real clock, whenever the tests are run.
-    terminal.environ["GATEWAY_BALIKAN_KEEP_DAYS"] = "100000"
+    terminal.environ["GATEWAY_BALIKAN_KEEP_DAYS"] = "36500"
     terminal(
         "agreement", "add", PKS, "--pihak", "Dinas Sosial CONTOH", "--pihak", "=CONTOH <b>",
         "--dari", "2026-01-01", "--sampai", "2027-12-31", "--wajib", "balikan", *BY,

@@ -66,7 +66,9 @@ class IdentifySubject:
 
 def _check(periode: Periode, now: datetime) -> None:
     """A report about no time would tell a person that nobody looked."""
-    if periode.dari is not None and periode.dari >= min(now, periode.sampai or now):
+    if periode.dari is None:
+        return
+    if periode.dari > now or (periode.sampai is not None and periode.dari >= periode.sampai):
         wrong = "harus sebelum sampai, dan sudah lewat / must lie before sampai, and in the past"
         raise BadInput("dari", errors=(FieldError("dari", wrong),))
 
