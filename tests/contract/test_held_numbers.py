@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from gateway.application.caller.disclose_records import DiscloseRecords
+from gateway.application.records.review_matches import ReviewMatches
 from gateway.application.subjects.report_subject import Orang, Periode, ReportSubject
+from gateway.domain.merging.review import StatusPadanan
 from gateway.domain.ports import KondisiPpks
 from gateway.infra.db.clients.clients import SqlClients
 from gateway.infra.db.subjects.restrictions import SqlRestrictions
@@ -66,6 +68,30 @@ async def test_it_stays_held_back_when_it_leaves_those_it_was_joined_with_by_its
     assert [await held.includes(nik(number)) for number in (1, 3)] == [True, False]
     await office.decide(ENDED)
     assert len(await shelf.shown()) == 2
+
+
+async def test_a_copy_loses_a_record_that_is_held_back_for_whom_a_withdrawn_source_names(
+    shelf, tmp_path
+):
+    """Nothing that is shown of it changes then."""
+    office, reviews = Office(shelf, 3), ReviewMatches(shelf.records.reviews)
+    await office.receive()
+    await office.decide(STOPPED)
+    await shelf.save(told("sijosku"), told("siks_ng", 1, B, nik=None))
+    await reviews.find()
+    [found] = await reviews.pairs(StatusPadanan.USULAN)
+    await reviews.decide(found.id, StatusPadanan.DITERIMA, oleh="CONTOH B", catatan=None)
+    await shelf.save(told("siks_ng", 1, B, nik=None, dihapus=True))
+    reader, copier = Follower(shelf), Copier(shelf, tmp_path, **WHOLE)
+    await reader.catch_up()
+    await copier.update()
+    assert len(reader.copy) == len(copier.copy) == 1
+    shelf.clock.advance(STEP)
+    await shelf.save(told("siks_ng", 1, B, nik=nik(3), dihapus=True))
+    assert await shelf.shown() == []
+    await reader.catch_up()
+    await copier.update()
+    assert reader.copy == copier.copy == {}
 
 
 async def test_pages_from_before_it_bore_a_number_are_told_to_whose_it_turned_out_to_be(shelf):

@@ -61,7 +61,9 @@ class MergedRows:
             **{name: result.nilai.get(name) for name in _TEXTS},
             **{name: _document(result.nilai.get(name)) for name in _DOCUMENTS},
         }
-        return content | self._secrets(result, origins, content)
+        # Whom it speaks of, withdrawn or not, decides whether it is held back, and so is a change.
+        keys = sorted({row["rujukan"] for row in members})
+        return content | self._secrets(result, origins, content, keys)
 
     def _told(self, row: Row, origin: dict[str, Any]) -> Ujaran:
         told: dict[str, Any] = {name: row[name] for name in _TEXTS}
@@ -99,8 +101,10 @@ class MergedRows:
         }
         return _encoded(whole | ({"asli": words} if words else {}))
 
-    def _secrets(self, result: HasilGabung, origins: list[dict[str, Any]], content: Row) -> Row:
-        """What is sealed, and the digest of all that is told."""
+    def _secrets(
+        self, result: HasilGabung, origins: list[dict[str, Any]], content: Row, keys: list[str]
+    ) -> Row:
+        """What is sealed, and the digest of all that is told and of whom it is told."""
         ppks_id, nik = content["id"], result.nilai.get("nik")
         conflicts = [
             {
@@ -118,7 +122,7 @@ class MergedRows:
             context = f"ppks|{name}|{ppks_id}".encode()
             row[f"{name}_indeks"] = self._keyring.blind_index(name, number) if number else None
             row[name] = self._keyring.seal(number.encode(), context) if number else None
-        digested = [content, row["nik_indeks"], row["no_kk_indeks"], conflicts]
+        digested = [content, row["nik_indeks"], row["no_kk_indeks"], conflicts, keys]
         plain = _ENCODER.encode(digested)
         row["sidik"] = blake2b(plain, key=self._digest_key, digest_size=16).digest()
         row["konflik"] = self._sealed(conflicts, ppks_id) if conflicts else None
